@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+/** Makes the packages' `exports` lead to their sources, so that tests need no build. */
+const source = "@stream-tungstenite/source";
+
+export default defineConfig({
+  resolve: { conditions: [source, "module", "browser", "development|production"] },
+  ssr: { resolve: { conditions: [source, "module", "node", "development|production"] } },
+  test: {
+    reporters: ["default", "./packages/tooling/src/closing-line-reporter.ts"],
+    coverage: {
+      provider: "v8",
+      include: ["packages/retry/src/**/*.ts", "packages/core/src/**/*.ts"],
+      exclude: ["**/*.test.ts"],
+      reporter: ["text", "json-summary"],
+      thresholds: { perFile: true, branches: 95 },
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts"],
+          exclude: ["**/*.browser.test.ts", "**/dist/**", "**/node_modules/**"],
+        },
+      },
+    ],
+  },
+});
