@@ -1,0 +1,44 @@
+import { duration, fault, isFraction, nameFault, rejectFaults, retries } from "./options.ts";
+import type { RetryStrategy } from "./strategy.ts";
+
+/** Options of {@link fixedDelay}. */
+export interface FixedDelayOptions {
+  /**
+   * Retries of one outage, the first dial not counted; 0 never retries.
+   *
+   * @defaultValue Infinity
+   */
+  readonly maxAttempts?: number | undefined;
+  /**
+   * The fraction of each delay that chance may take away, 0 to 1: `delay * (1 - jitter * U(0, 1))`.
+   *
+   * @defaultValue 0
+   */
+  readonly jitter?: number | undefined;
+  /**
+   * Name of the strategy in errors and logs.
+   *
+   * @defaultValue "fixed-delay"
+   */
+  readonly name?: string | undefined;
+}
+
+/**
+ * The same delay, in milliseconds, before every retry.
+ *
+ * @throws RetryOptionsError listing everything that cannot work.
+ */
+export function fixedDelay(delay: number, options: FixedDelayOptions = {}): RetryStrategy {
+  const { maxAttempts = Infinity, jitter = 0, name = "fixed-delay" } = options;
+  rejectFaults("fixedDelay", [
+    duration("delay", delay),
+    fault(isFraction(jitter), "jitter", "a number from 0 to 1", jitter),
+    retries("maxAttempts", maxAttempts),
+    nameFault(name),
+  ]);
+  return {
+    name,
+    nextDelay: ({ attempt, random }) =>
+      attempt > maxAttempts ? null : delay * (1 - jitter * random()),
+  };
+}

@@ -1,0 +1,11 @@
+export { exponentialBackoff, type ExponentialBackoffOptions } from "./exponential-backoff.ts";
+export { fixedDelay, type FixedDelayOptions } from "./fixed-delay.ts";
+export { noRetry } from "./no-retry.ts";
+export { conservative, fast, standard } from "./presets.ts";
+export { seededRandom, type Random } from "./random.ts";
+export { RetryOptionsError } from "./retry-options-error.ts";
+export { schedule, type ScheduleOptions } from "./schedule.ts";
+export type { RetryContext, RetryStrategy } from "./strategy.ts";
+export { limitAttempts } from "./limit-attempts.ts";
+export { limitElapsed } from "./limit-elapsed.ts";
+export { onlyWhen } from "./only-when.ts";
