@@ -1,0 +1,9 @@
+export { manualClock } from "./manual-clock.ts";
+export type { ManualClock, ManualClockOptions } from "./manual-clock.ts";
+export { memoryServer } from "./memory-server.ts";
+export type { DialStep, MemoryServer, MemoryServerOptions } from "./memory-server.ts";
+export { memoryTransport } from "./memory-transport.ts";
+export type { MemoryTransportOptions } from "./memory-transport.ts";
+export type { AcceptOptions, FailOptions, MemoryDial, RefuseOptions } from "./memory-dial.ts";
+export type { MemoryPeer } from "./memory-peer.ts";
+export { seededRandom } from "@stream-tungstenite/retry";
