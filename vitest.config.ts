@@ -1,7 +1,13 @@
 import { defineConfig } from "vitest/config";
+import { nodePool } from "./packages/tooling/src/node-pool.ts";
 
 /** Makes the packages' `exports` lead to their sources, so that tests need no build. */
 const source = "@stream-tungstenite/source";
+
+/** The Node that runs the test files, if not the one that runs vitest; set by `test:node`. */
+const nodeUnderTest = process.env["NODE_UNDER_TEST"];
+
+const exclude = ["**/*.browser.test.ts", "**/dist/**", "**/node_modules/**"];
 
 export default defineConfig({
   resolve: { conditions: [source, "module", "browser", "development|production"] },
@@ -22,7 +28,14 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts"],
-          exclude: ["**/*.browser.test.ts", "**/dist/**", "**/node_modules/**"],
+          exclude,
+          ...(nodeUnderTest === undefined
+            ? {}
+            : {
+                pool: nodePool(nodeUnderTest),
+                exclude: [...exclude, "packages/tooling/**"],
+                setupFiles: ["./packages/tooling/src/node-pool.setup.ts"],
+              }),
         },
       },
     ],
