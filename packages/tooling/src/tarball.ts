@@ -1,0 +1,52 @@
+import { existsSync, globSync } from "node:fs";
+import { join } from "node:path";
+import { bin, run } from "./run.ts";
+import { type Package, root } from "./workspace.ts";
+
+/** Packs a package as it would be published and returns the path of the archive. */
+export function pack({ directory, manifest }: Package, destination: string): string {
+  run(bin("pnpm"), ["pack", "--pack-destination", destination], directory);
+  const [scope, name] = manifest.name.slice(1).split("/");
+  return join(destination, `${scope}-${name}-${manifest.version}.tgz`);
+}
+
+/** What is wrong with the files of an archive, and with the archive for publint and attw. */
+export function tarballFaults(
+  { directory, manifest }: Package,
+  archive: string,
+): readonly string[] {
+  const files = run("tar", ["-tzf", archive], root)
+    .trim()
+    .split("\n")
+    .map((file) => file.replace(/^package\//, ""));
+  const faults = files
+    .filter((file) => !allowed.test(file) || /\.test\./.test(file))
+    .map((file) => `publishes ${file}`);
+
+  const targets = Object.values(manifest.exports ?? {}).flatMap((target) =>
+    typeof target === "string" ? [target] : Object.values(target),
+  );
+  for (const file of ["README.md", "LICENSE", ...targets.map((target) => target.slice(2))]) {
+    if (!files.includes(file)) faults.push(`does not publish ${file}`);
+  }
+  for (const file of globSync("dist/**/*.js", { cwd: directory })) {
+    const source = file.replace(/^dist/, "src").replace(/\.js$/, ".ts");
+    if (!existsSync(join(directory, source))) faults.push(`${file} is left from an earlier build`);
+  }
+  for (const [tool, ...flags] of tools) {
+    try {
+      run(bin(tool), [...flags, archive], root);
+    } catch (error) {
+      faults.push(`${tool}: ${String(error)}`);
+    }
+  }
+  return faults;
+}
+
+const allowed =
+  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|src\/.+\.ts|dist\/.+\.(?:js|d\.ts)(?:\.map)?)$/;
+
+const tools = [
+  ["publint", "run", "--strict"],
+  ["attw", "--profile", "esm-only", "--no-definitely-typed"],
+] as const;
