@@ -7,3 +7,12 @@ export type { MemoryTransportOptions } from "./memory-transport.ts";
 export type { AcceptOptions, FailOptions, MemoryDial, RefuseOptions } from "./memory-dial.ts";
 export type { MemoryPeer } from "./memory-peer.ts";
 export { seededRandom } from "@stream-tungstenite/retry";
+export { transportContract } from "./transport-contract.ts";
+export type { TransportContractCase } from "./transport-contract.ts";
+export type {
+  ContractAnswer,
+  ContractCapabilities,
+  ContractPeer,
+  ContractServer,
+  TransportHarness,
+} from "./contract/harness.ts";

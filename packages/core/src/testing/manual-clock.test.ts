@@ -98,7 +98,7 @@ test("settling waits for a chain of 64 turns", async () => {
   let turns = 0;
   const chain = async (): Promise<void> => {
     for (let turn = 0; turn < 64; turn++) {
-      await undefined;
+      await Promise.resolve();
       turns++;
     }
   };
@@ -191,5 +191,5 @@ test("many timers, half of them cancelled, still run in order", () => {
   for (const cancel of cancels) cancel();
   expect(clock.pending).toBe(expected.length);
   clock.advanceSync(5_000);
-  expect(ran).toEqual(expected.sort((a, b) => a - b));
+  expect(ran).toEqual(expected.toSorted((a, b) => a - b));
 });

@@ -102,7 +102,8 @@ class Manual implements ManualClock {
   }
 
   async settle(): Promise<void> {
-    for (let turn = 0; turn < turns; turn++) await undefined;
+    const turn = Promise.resolve();
+    for (let count = 0; count < turns; count++) await turn;
   }
 
   #after(ms: number): number {

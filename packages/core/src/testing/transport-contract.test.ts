@@ -1,0 +1,495 @@
+import { describe, expect, test } from "vitest";
+import type { Transport } from "../plugin.ts";
+import type { Connection, ConnectionListener, ConnectRequest } from "../transport.ts";
+import type { ContractAnswer, ContractPeer, ContractServer, TransportHarness } from "./index.ts";
+import {
+  memoryServer,
+  memoryTransport,
+  transportContract,
+  type MemoryPeer,
+  type MemoryTransportOptions,
+} from "./index.ts";
+
+const nowhere = "ws://nowhere.test/";
+
+/** Promises of whatever comes, in order, asked for before or after it came. */
+function line<T>(): { put(value: T): void; take(): Promise<T> } {
+  const values: T[] = [];
+  const takers: ((value: T) => void)[] = [];
+  return {
+    put(value) {
+      const taker = takers.shift();
+      if (taker) taker(value);
+      else values.push(value);
+    },
+    take: () =>
+      values.length > 0
+        ? Promise.resolve(values.shift()!)
+        : new Promise((resolve) => takers.push(resolve)),
+  };
+}
+
+function memoryHarness(
+  options: MemoryTransportOptions = {},
+  change: (transport: Transport) => Transport = (transport) => transport,
+): TransportHarness {
+  let server = memoryServer();
+  return {
+    transport: () => change(memoryTransport(server, options)),
+    async server(): Promise<ContractServer> {
+      server = memoryServer();
+      let answer: ContractAnswer | undefined;
+      const held = line<void>();
+      const peers = line<ContractPeer>();
+      server.onDial((dial) => {
+        if (dial.url.startsWith(nowhere)) return dial.fail("tcp");
+        const { type, ...rest } = answer ?? { type: "accept", protocol: "" };
+        answer = undefined;
+        if (type === "accept") return peers.put(contractPeer(dial.accept(rest), dial.url));
+        if (type === "hold") return held.put();
+        if (type === "drop") return dial.fail("upgrade");
+        const { status, retryAfter } = rest as { status: number; retryAfter?: number };
+        dial.refuse(status, {
+          retryAfter: retryAfter === undefined ? undefined : retryAfter * 1000,
+        });
+      });
+      return {
+        url: server.url,
+        nowhere,
+        async answerNext(next) {
+          answer = next;
+        },
+        held: held.take,
+        nextPeer: peers.take,
+        async close() {
+          server.drop();
+        },
+      };
+    },
+    capabilities: {
+      ping: options.ping,
+      pause: options.pause,
+      flush: options.flush,
+      errors: options.errors,
+    },
+  };
+}
+
+function contractPeer(peer: MemoryPeer, path: string): ContractPeer {
+  return {
+    path,
+    async send(message) {
+      peer.send(message);
+    },
+    next: () => peer.next(),
+    async ping(payload) {
+      const pongs = peer.pongs.length;
+      peer.ping(payload);
+      expect(peer.pongs[pongs]).toEqual(payload);
+    },
+    async close(code, reason) {
+      peer.close(code, reason);
+    },
+    async drop() {
+      peer.drop();
+    },
+    async closed() {
+      await peer.ended;
+      return peer.closeFrame ?? { code: 1006, reason: "" };
+    },
+    async stall() {
+      peer.slow();
+    },
+    async unstall() {
+      peer.flow();
+    },
+  };
+}
+
+describe("the in-memory transport keeps the contract", () => {
+  for (const { name, skip, run } of transportContract(memoryHarness())) {
+    expect(skip).toBeUndefined();
+    test(name, run);
+  }
+});
+
+describe("so does one that can no more than a browser's", () => {
+  const harness = memoryHarness({ ping: false, pause: false, flush: false, errors: false });
+  for (const { name, skip, run } of transportContract(harness)) test.skipIf(skip)(name, run);
+});
+
+test("cases that need what the transport lacks say so, and do nothing", async () => {
+  const cases = transportContract({
+    ...memoryHarness(),
+    server: () => Promise.reject(new Error("no server is needed")),
+    capabilities: { flush: false, drain: false },
+  });
+  const skipped = cases.filter(({ skip }) => skip !== undefined);
+  expect(skipped.map(({ skip }) => skip)).toContain("the transport lacks flush and drain");
+  expect(skipped.length).toBeLessThan(cases.length / 2);
+  for (const { run } of skipped) await run();
+});
+
+interface Mutant {
+  /** What the broken transport does. */
+  readonly does: string;
+  /** The rule that tells, as the kit words it; `hangs` where a callback never comes. */
+  readonly caught: RegExp | "hangs";
+  readonly options?: MemoryTransportOptions;
+  readonly listener?: (
+    listener: ConnectionListener,
+    request: ConnectRequest,
+  ) => Partial<ConnectionListener>;
+  readonly connection?: (
+    connection: Connection,
+    listener: ConnectionListener,
+  ) => Partial<Connection> | void;
+}
+
+const mutants: readonly Mutant[] = [
+  {
+    does: "calls onClose twice",
+    caught: /onClose was called after onClose/,
+    listener: (listener) => ({
+      onClose(close) {
+        listener.onClose(close);
+        listener.onClose(close);
+      },
+    }),
+  },
+  {
+    does: "calls onOpen twice",
+    caught: /onOpen was called twice/,
+    listener: (listener) => ({
+      onOpen(info) {
+        listener.onOpen(info);
+        listener.onOpen(info);
+      },
+    }),
+  },
+  {
+    does: "calls onOpen late",
+    caught: /before onOpen/,
+    listener: (listener) => {
+      let opened = (): void => {};
+      return {
+        onOpen(info) {
+          opened = () => listener.onOpen(info);
+          queueMicrotask(() => queueMicrotask(opened));
+        },
+        onMessage(message) {
+          listener.onMessage(message);
+        },
+      };
+    },
+  },
+  {
+    does: "calls before connect has returned",
+    caught: /inside connect/,
+    connection: (_, listener) => listener.onOpen({ protocol: "", extensions: "" }),
+  },
+  {
+    does: "never calls onClose after a failed dial",
+    caught: "hangs",
+    listener: (listener, { url }) => ({
+      onClose: (close) => (url.startsWith(nowhere) ? undefined : listener.onClose(close)),
+    }),
+  },
+  {
+    does: "calls onActivity after onClose",
+    caught: /onActivity was called after onClose/,
+    listener: (listener) => ({
+      onClose(close) {
+        listener.onClose(close);
+        queueMicrotask(() => listener.onActivity());
+      },
+    }),
+  },
+  {
+    does: "calls inside send",
+    caught: /inside send/,
+    connection: (connection, listener) => ({
+      send(message) {
+        connection.send(message);
+        listener.onActivity();
+      },
+    }),
+  },
+  {
+    does: "calls inside terminate",
+    caught: /inside terminate/,
+    connection: (connection, listener) => ({
+      terminate() {
+        listener.onClose({ code: 1006, reason: "", wasClean: false });
+        connection.terminate();
+      },
+    }),
+  },
+  {
+    does: "calls inside the getter of bufferedAmount",
+    caught: /inside bufferedAmount/,
+    connection: (connection, listener) => ({
+      get bufferedAmount() {
+        listener.onDrain();
+        return connection.bufferedAmount;
+      },
+    }),
+  },
+  {
+    does: "swallows an empty message",
+    caught: "hangs",
+    connection: (connection) => ({
+      send: (message) => (message.length === 0 ? 0 : connection.send(message)),
+    }),
+  },
+  {
+    does: "sends the whole buffer of a view",
+    caught: /what the server received: expected 50 bytes \[7 8 .*, got 100 bytes \[0 1/,
+    connection: (connection) => ({
+      send(message) {
+        connection.send(typeof message === "string" ? message : new Uint8Array(message.buffer));
+      },
+    }),
+  },
+  {
+    does: "receives bytes as an ArrayBuffer",
+    caught: /expected a Uint8Array, got \[object ArrayBuffer\]/,
+    listener: (listener) => ({
+      onMessage: (message) =>
+        listener.onMessage(
+          typeof message === "string"
+            ? message
+            : (message.buffer.slice(0) as unknown as Uint8Array),
+        ),
+    }),
+  },
+  {
+    does: "cuts what is beyond the basic plane",
+    caught: /what the client received/,
+    listener: (listener) => ({
+      onMessage: (message) =>
+        listener.onMessage(
+          typeof message === "string" ? message.replace(/[\ud800-\udfff]/g, "?") : message,
+        ),
+    }),
+  },
+  {
+    does: "swaps two messages that arrive together",
+    caught: /what the client received|message/,
+    listener: (listener) => {
+      let kept: (() => void) | undefined;
+      return {
+        onMessage(message) {
+          const release = kept;
+          if (release) {
+            kept = undefined;
+            listener.onMessage(message);
+            release();
+            return;
+          }
+          kept = () => listener.onMessage(message);
+          queueMicrotask(() => {
+            kept?.();
+            kept = undefined;
+          });
+        },
+      };
+    },
+  },
+  {
+    does: "counts units instead of bytes",
+    caught: /the bytes that send returned/,
+    connection: (connection) => ({
+      send(message) {
+        connection.send(message);
+        return message.length;
+      },
+    }),
+  },
+  {
+    does: "counts the bytes received wrongly",
+    caught: /onMessage said 1 bytes of a message of 0/,
+    listener: (listener) => ({
+      onMessage: (message) => listener.onMessage(message, message.length + 1),
+    }),
+  },
+  {
+    does: "forgets our close code",
+    caught: /close code/,
+    connection: (connection) => ({ close: (_, reason) => connection.close(1000, reason) }),
+  },
+  {
+    does: "terminates instead of closing",
+    caught: /close code/,
+    connection: (connection) => ({ close: () => connection.terminate() }),
+  },
+  {
+    does: "tells 1000 where the close frame held no code",
+    caught: /close code: expected 1005, got 1000/,
+    listener: (listener) => ({
+      onClose: (close) => listener.onClose(close.code === 1005 ? { ...close, code: 1000 } : close),
+    }),
+  },
+  {
+    does: "takes every end for a clean one",
+    caught: /wasClean: expected false, got true/,
+    listener: (listener) => ({
+      onClose: (close) => listener.onClose({ ...close, wasClean: true }),
+    }),
+  },
+  {
+    does: "delivers messages after terminate",
+    caught: /onMessage was called after terminate/,
+    connection: (connection, listener) => ({
+      terminate() {
+        queueMicrotask(() => listener.onMessage("late"));
+        connection.terminate();
+      },
+    }),
+  },
+  {
+    does: "opens a dial that was given up",
+    caught: /onOpen was called after close\(\) before open/,
+    connection: (connection, listener) => ({
+      close(code, reason) {
+        queueMicrotask(() => listener.onOpen({ protocol: "", extensions: "" }));
+        connection.close(code, reason);
+      },
+    }),
+  },
+  {
+    does: "ignores the request's signal",
+    caught: "hangs",
+    listener: () => ({}),
+    connection: () => undefined,
+    options: { errors: true },
+  },
+  {
+    does: "keeps the errors of failed dials to itself",
+    caught: /is no ConnectError/,
+    options: { errors: false },
+  },
+  {
+    does: "claims a ping it does not have",
+    caught: /type of ping/,
+    options: { ping: false },
+  },
+  {
+    does: "does not pause",
+    caught: /messages received while paused/,
+    connection: () => ({ pause: () => {} }),
+  },
+  {
+    does: "does not resume",
+    caught: "hangs",
+    connection: () => ({ resume: () => {} }),
+  },
+  {
+    does: "flushes too early",
+    caught: /flushed while nobody read/,
+    connection: () => ({ flush: () => Promise.resolve() }),
+  },
+  {
+    does: "never tells of a drain",
+    caught: "hangs",
+    listener: () => ({ onDrain: () => {} }),
+  },
+  {
+    does: "tells of a drain that was none",
+    caught: /onDrain/,
+    connection: (connection, listener) => ({
+      send(message) {
+        queueMicrotask(() => listener.onDrain());
+        return connection.send(message);
+      },
+    }),
+  },
+  {
+    does: "drops the payload of a pong",
+    caught: /payload of the pong/,
+    listener: (listener) => ({ onPong: () => listener.onPong(new Uint8Array()) }),
+  },
+  {
+    does: "does not tell of the server's ping",
+    caught: "hangs",
+    listener: () => ({ onActivity: () => {} }),
+  },
+  {
+    does: "throws when closed again",
+    caught: /closed already/,
+    connection: (connection) => {
+      let closed = false;
+      return {
+        close(code, reason) {
+          if (closed) throw new Error("closed already");
+          closed = true;
+          connection.close(code, reason);
+        },
+      };
+    },
+  },
+];
+
+describe("a transport does not pass the contract that", () => {
+  for (const mutant of mutants) {
+    test(mutant.does, async () => {
+      const found: string[] = [];
+      const capabilities = { ping: true, pause: true, flush: true, errors: true };
+      const harness = {
+        ...memoryHarness(mutant.options, (whole) => broken(whole, mutant)),
+        capabilities,
+      };
+      for (const { run } of transportContract(harness)) {
+        const outcome = await soon(run());
+        if (outcome) found.push(outcome);
+      }
+      if (mutant.caught === "hangs") expect(found).toContain("hangs");
+      else expect(found.join("\n")).toMatch(mutant.caught);
+    });
+  }
+});
+
+function broken(whole: Transport, { does, listener: hear, connection: speak }: Mutant): Transport {
+  return {
+    ...whole,
+    connect(request, listener) {
+      const own = does.includes("signal") ? new AbortController().signal : request.signal;
+      const heard: ConnectionListener = {
+        onOpen: (info) => listener.onOpen(info),
+        onMessage: (message, bytes) => listener.onMessage(message, bytes),
+        onClose: (close) => listener.onClose(close),
+        onDrain: () => listener.onDrain(),
+        onPong: (payload) => listener.onPong(payload),
+        onActivity: () => listener.onActivity(),
+        ...hear?.(listener, request),
+      };
+      const connection = whole.connect({ ...request, signal: own }, heard);
+      const changed = speak?.(connection, listener) ?? {};
+      return new Proxy(connection, {
+        get: (target, key) => {
+          const member: unknown = Reflect.get(key in changed ? changed : target, key);
+          return typeof member === "function" ? member.bind(target) : member;
+        },
+      });
+    },
+  };
+}
+
+/** How a case failed, `hangs` when it does not get on, nothing when it passed. */
+async function soon(run: Promise<void>): Promise<string | undefined> {
+  let outcome: string | undefined = "hangs";
+  let over = false;
+  run.then(
+    () => {
+      outcome = undefined;
+      over = true;
+    },
+    (error: unknown) => {
+      outcome = String(error);
+      over = true;
+    },
+  );
+  // All is microtasks here, so that a case that is going to end does so within these.
+  for (let turn = 0; turn < 50_000 && !over; turn++) await Promise.resolve();
+  return outcome;
+}
