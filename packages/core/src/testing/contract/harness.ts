@@ -29,8 +29,12 @@ export interface ContractCapabilities {
 
 /** How the server answers one dial. */
 export type ContractAnswer =
-  /** Completes the opening handshake; `protocol` is one of those offered. */
-  | { readonly type: "accept"; readonly protocol?: string | undefined }
+  /** Completes the opening handshake; `protocol` is one of those offered, `greeting` is sent at once. */
+  | {
+      readonly type: "accept";
+      readonly protocol?: string | undefined;
+      readonly greeting?: string | undefined;
+    }
   /** Answers with an HTTP status; `retryAfter` in seconds, as the header has it. */
   | { readonly type: "refuse"; readonly status: number; readonly retryAfter?: number | undefined }
   /** Takes the request and never answers it. */

@@ -26,6 +26,14 @@ export const opening: readonly Case[] = [
     },
   },
   {
+    name: "a message that comes with the server's answer is received after onOpen",
+    async run(stage) {
+      await stage.server.answerNext({ type: "accept", greeting: "welcome" });
+      const probe = stage.dial();
+      same(await probe.message(0), "welcome", "what the client received");
+    },
+  },
+  {
     name: "has the methods it claims and none it cannot serve",
     async run(stage) {
       const { probe } = await stage.open();

@@ -39,7 +39,7 @@ export class Recorder implements ConnectionListener {
       this.faults.push(`onMessage said ${bytes} bytes of a message of ${byteLength(message)}`);
     }
     this.messages.push(message);
-    this.react?.(message);
+    if (!this.ended && !this.closed) this.#react(message);
     this.#wake();
   }
 
@@ -79,6 +79,15 @@ export class Recorder implements ConnectionListener {
   async end(): Promise<CloseInfo> {
     await this.until("onClose", () => this.closed !== undefined);
     return this.closed!;
+  }
+
+  /** Must not throw into the transport, whose fault it may be but not whose case. */
+  #react(message: Message): void {
+    try {
+      this.react?.(message);
+    } catch (error) {
+      this.faults.push(`inside onMessage: ${String(error)}`);
+    }
   }
 
   #called(name: string, needsOpen = false): void {
