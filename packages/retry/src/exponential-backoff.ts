@@ -1,5 +1,5 @@
-import { duration, fault, isFraction, nameFault, rejectFaults, retries } from "./options.ts";
-import type { RetryContext, RetryStrategy } from "./strategy.ts";
+import { check, number, retries } from "./rules.ts";
+import type { RetryStrategy } from "./strategy.ts";
 
 /** Options of {@link exponentialBackoff}. */
 export interface ExponentialBackoffOptions {
@@ -52,8 +52,6 @@ export interface ExponentialBackoffOptions {
   readonly name?: string | undefined;
 }
 
-const jitters: readonly unknown[] = ["full", "equal", "decorrelated", "none"];
-
 /**
  * Delays that grow from `initial` by `factor` up to `max`, spread by `jitter`. They never overflow,
  * however many attempts.
@@ -61,39 +59,45 @@ const jitters: readonly unknown[] = ["full", "equal", "decorrelated", "none"];
  * @throws RetryOptionsError listing every option that cannot work.
  */
 export function exponentialBackoff(options: ExponentialBackoffOptions = {}): RetryStrategy {
-  const { initial = 1_000, max = 60_000, factor = 2, jitter = "full" } = options;
-  const { maxAttempts = Infinity, name = "exponential-backoff" } = options;
-  rejectFaults("exponentialBackoff", [
-    duration("initial", initial),
-    duration("max", max),
-    fault(!(initial > max), "initial", `at most max (${max})`, initial),
-    fault(Number.isFinite(factor) && factor >= 1, "factor", "a finite number >= 1", factor),
-    fault(
-      isFraction(jitter) || jitters.includes(jitter),
-      "jitter",
-      '"full", "equal", "decorrelated", "none" or a number from 0 to 1',
-      jitter,
-    ),
-    retries("maxAttempts", maxAttempts),
-    nameFault(name),
-  ]);
+  return backoff(options, "initial");
+}
 
-  const delay = ({ attempt, previousDelay, random }: RetryContext): number => {
-    if (jitter === "decorrelated") {
-      if (previousDelay === null) return initial;
-      // A previous delay may be 0 or huge (a server's wish, another plugin's), so both ends are held.
-      const top = Math.min(Math.max(initial, 3 * previousDelay), Number.MAX_VALUE);
-      return Math.min(max, initial + random() * (top - initial));
-    }
-    // The power reaches Infinity, and 0 * Infinity would be NaN.
-    const growth = Math.min(factor ** (attempt - 1), Number.MAX_VALUE);
-    const base = Math.min(max, initial * growth);
-    if (jitter === "full") return random() * base;
-    if (jitter === "equal") return base / 2 + (random() * base) / 2;
-    return jitter === "none" ? base : base * (1 - jitter * random());
-  };
+/** `label` names the option `initial` in faults. */
+export function backoff(
+  {
+    initial = 1_000,
+    max = 60_000,
+    factor = 2,
+    jitter = "full",
+    maxAttempts = Infinity,
+    name = "exponential-backoff",
+  }: ExponentialBackoffOptions,
+  label: string,
+): RetryStrategy {
+  const jitters: readonly unknown[] = ["full", "equal", "decorrelated", "none"];
+  check(
+    // An impossible `max` is its own fault only.
+    number(label, initial, max >= 0 ? max : undefined),
+    number("max", max),
+    number("factor", factor, undefined, 1),
+    jitters.includes(jitter) || number(`jitter, unless ${jitters.join()},`, jitter, 1),
+    retries("maxAttempts", maxAttempts),
+  );
   return {
     name,
-    nextDelay: (context) => (context.attempt > maxAttempts ? null : delay(context)),
+    nextDelay({ attempt, previousDelay, random }) {
+      if (attempt > maxAttempts) return null;
+      if (jitter === "decorrelated") {
+        // Servers and plugins change delays, so 3 * previousDelay may be below initial, or Infinity.
+        const range = Math.max(0, 3 * previousDelay! - initial);
+        return Math.min(max, initial + random() * range || initial);
+      }
+      // The power reaches Infinity, and 0 * Infinity is NaN.
+      const base = Math.min(max, initial * factor ** (attempt - 1)) || 0;
+      if (jitter === "none") return base;
+      const chance = random();
+      if (jitter === "full") return base * chance;
+      return base * (jitter === "equal" ? (1 + chance) / 2 : 1 - jitter * chance);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { duration, fault, isFraction, nameFault, rejectFaults, retries } from "./options.ts";
+import { backoff } from "./exponential-backoff.ts";
 import type { RetryStrategy } from "./strategy.ts";
 
 /** Options of {@link fixedDelay}. */
@@ -29,16 +29,7 @@ export interface FixedDelayOptions {
  * @throws RetryOptionsError listing everything that cannot work.
  */
 export function fixedDelay(delay: number, options: FixedDelayOptions = {}): RetryStrategy {
-  const { maxAttempts = Infinity, jitter = 0, name = "fixed-delay" } = options;
-  rejectFaults("fixedDelay", [
-    duration("delay", delay),
-    fault(isFraction(jitter), "jitter", "a number from 0 to 1", jitter),
-    retries("maxAttempts", maxAttempts),
-    nameFault(name),
-  ]);
-  return {
-    name,
-    nextDelay: ({ attempt, random }) =>
-      attempt > maxAttempts ? null : delay * (1 - jitter * random()),
-  };
+  const { jitter = 0, maxAttempts, name = "fixed-delay" } = options;
+  const limits = { max: Number.MAX_VALUE, factor: 1, maxAttempts };
+  return backoff({ ...limits, initial: delay, jitter, name }, "delay");
 }

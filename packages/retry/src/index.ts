@@ -3,7 +3,7 @@ export { fixedDelay, type FixedDelayOptions } from "./fixed-delay.ts";
 export { noRetry } from "./no-retry.ts";
 export { conservative, fast, standard } from "./presets.ts";
 export { seededRandom, type Random } from "./random.ts";
-export { RetryOptionsError } from "./retry-options-error.ts";
+export type { RetryOptionsError } from "./rules.ts";
 export { schedule, type ScheduleOptions } from "./schedule.ts";
 export type { RetryContext, RetryStrategy } from "./strategy.ts";
 export { limitAttempts } from "./limit-attempts.ts";

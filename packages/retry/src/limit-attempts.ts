@@ -1,4 +1,4 @@
-import { retries } from "./options.ts";
+import { retries } from "./rules.ts";
 import type { RetryStrategy } from "./strategy.ts";
 import { wrap } from "./wrap.ts";
 
@@ -10,6 +10,5 @@ import { wrap } from "./wrap.ts";
  * @throws RetryOptionsError listing everything that cannot work.
  */
 export function limitAttempts<C>(strategy: RetryStrategy<C>, attempts: number): RetryStrategy<C> {
-  const fault = retries("attempts", attempts);
-  return wrap("limitAttempts", strategy, fault, ({ attempt }) => attempt <= attempts);
+  return wrap(strategy, retries("attempts", attempts), ({ attempt }) => attempt <= attempts);
 }

@@ -1,4 +1,4 @@
-import { fault } from "./options.ts";
+import { number } from "./rules.ts";
 import type { RetryStrategy } from "./strategy.ts";
 import { wrap } from "./wrap.ts";
 
@@ -10,11 +10,6 @@ import { wrap } from "./wrap.ts";
  * @throws RetryOptionsError listing everything that cannot work.
  */
 export function limitElapsed<C>(strategy: RetryStrategy<C>, elapsed: number): RetryStrategy<C> {
-  const wrong = fault(
-    typeof elapsed === "number" && elapsed >= 0,
-    "elapsed",
-    "a number >= 0",
-    elapsed,
-  );
-  return wrap("limitElapsed", strategy, wrong, (context) => context.elapsed < elapsed);
+  const finding = number("elapsed", elapsed, Infinity);
+  return wrap(strategy, finding, (context) => context.elapsed < elapsed);
 }

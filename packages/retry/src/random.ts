@@ -1,3 +1,5 @@
+import { check, number } from "./rules.ts";
+
 /** A float in [0, 1). */
 export type Random = () => number;
 
@@ -8,16 +10,20 @@ export type Random = () => number;
  * seed a client spreads a fleet well.
  *
  * @param seed - Any finite number; negative numbers and fractions count in full.
+ * @throws RetryOptionsError if it is not finite.
  */
 export function seededRandom(seed: number): Random {
-  // FNV-1a over the decimal digits: unlike a cast to 32 bits it keeps sign, fraction and magnitude.
-  let state = 0x811c9dc5;
-  for (const digit of String(seed)) state = Math.imul(state ^ digit.charCodeAt(0), 0x01000193);
+  check(number("seed", seed, undefined, -Number.MAX_VALUE));
+  // Multiplied, so that fractions count as well; by another step than below, or consecutive seeds would
+  // give one series, shifted.
+  let state = seed * 0x9e3779b1;
   return () => {
     // A Weyl sequence through a mixer: without the mixer neighbouring states would give close numbers.
-    state = (state + 0x9e3779b9) | 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+    state = (state + step) | 0;
+    const half = Math.imul(state ^ (state >>> 15), step);
+    return (Math.imul(half ^ (half >>> 15), step) >>> 0) / 2 ** 32;
   };
 }
+
+/** Odd, so that neither adding nor multiplying ever repeats early; its bits are well mixed. */
+const step = 0x21f0aaad;

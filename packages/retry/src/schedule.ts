@@ -1,4 +1,4 @@
-import { duration, fault, rejectFaults } from "./options.ts";
+import { check, number } from "./rules.ts";
 import type { RetryStrategy } from "./strategy.ts";
 
 /** Options of {@link schedule}. */
@@ -17,17 +17,11 @@ export interface ScheduleOptions {
  * @throws RetryOptionsError listing everything that cannot work.
  */
 export function schedule(delays: readonly number[], options: ScheduleOptions = {}): RetryStrategy {
-  const { repeatLast = false } = options;
-  const list = Array.isArray(delays) ? [...(delays as readonly number[])] : [];
-  rejectFaults("schedule", [
-    fault(list.length > 0, "delays", "a non-empty array", delays),
-    ...list.map((delay, index) => duration(`delays[${index}]`, delay)),
-    fault(typeof repeatLast === "boolean", "repeatLast", "a boolean", repeatLast),
-  ]);
-  const last = list.length - 1;
-  return {
-    name: "schedule",
-    nextDelay: ({ attempt }) =>
-      list[repeatLast ? Math.min(attempt - 1, last) : attempt - 1] ?? null,
-  };
+  const list = [...delays];
+  check(
+    number("delays.length", list.length, undefined, 1),
+    ...list.map((delay, index) => number(`delays[${index}]`, delay)),
+  );
+  const last = options.repeatLast ? list.at(-1)! : null;
+  return { name: "schedule", nextDelay: ({ attempt }) => list[attempt - 1] ?? last };
 }
