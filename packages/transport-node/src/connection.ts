@@ -1,0 +1,221 @@
+import type { Buffer } from "node:buffer";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import {
+  ConnectError,
+  NotConnectedError,
+  redactUrl,
+  type CloseInfo,
+  type Connection,
+  type ConnectionListener,
+  type ConnectRequest,
+  type Message,
+} from "@stream-tungstenite/core";
+import { WebSocket } from "ws";
+import { abortable } from "./abortable.ts";
+import { clock } from "./clock.ts";
+import { closeCodeOf, InvalidUtf8Error } from "./close-code.ts";
+import { DialTrace } from "./dial-trace.ts";
+import { connectFailure } from "./failure.ts";
+import { Outbox } from "./outbox.ts";
+import { planDial } from "./plan.ts";
+import { readRefusal } from "./refusal.ts";
+import type { Settings } from "./settings.ts";
+import { TurnCork } from "./turn-cork.ts";
+import { decodeUtf8 } from "./utf8.ts";
+
+/** One dial and the socket that comes of it. */
+export class NodeConnection implements Connection {
+  readonly #request: ConnectRequest;
+  readonly #listener: ConnectionListener;
+  readonly #keepAlive: number | false;
+  readonly #trace: DialTrace;
+  /** Aborts all that the dial awaits, and destroys sockets on their way to a proxy. */
+  readonly #dialing = new AbortController();
+  #ws: WebSocket | undefined;
+  /** The socket below, where `ws` shows it: not on Bun. */
+  #socket: Socket | undefined;
+  /** From open on. */
+  #outbox: Outbox | undefined;
+  /** The first error, which is why the rest happened. */
+  #error: unknown;
+  #ended = false;
+
+  constructor(request: ConnectRequest, listener: ConnectionListener, settings: Settings) {
+    this.#request = request;
+    this.#listener = listener;
+    this.#keepAlive = settings.keepAlive;
+    this.#trace = new DialTrace(redactUrl(request.url));
+    if (request.signal.aborted) this.#abort();
+    else request.signal.addEventListener("abort", this.#abort, { once: true });
+    this.#dial(settings).catch((error: unknown) => {
+      this.#error ??= error;
+      this.#end(1006, "");
+    });
+  }
+
+  get bufferedAmount(): number {
+    return this.#outbox?.bufferedAmount ?? 0;
+  }
+
+  send(message: Message): number {
+    // `ws` itself would discard the message without a word.
+    if (!this.#outbox || this.#ws?.readyState !== WebSocket.OPEN) {
+      throw new NotConnectedError(`The connection to ${this.#trace.url} is not open`);
+    }
+    return this.#outbox.send(message);
+  }
+
+  close(code: number, reason: string): void {
+    if (!this.#outbox) {
+      this.terminate();
+      return;
+    }
+    this.#outbox.release();
+    this.#ws?.close(code, reason);
+  }
+
+  terminate(): void {
+    if (this.#ended) return;
+    this.#ignoreFrames();
+    this.#dialing.abort(new Error("the dial was given up"));
+    this.#ws?.terminate();
+  }
+
+  ping(payload?: Uint8Array): void {
+    this.#outbox?.release();
+    this.#ws?.ping(payload);
+  }
+
+  pause(): void {
+    this.#ws?.pause();
+  }
+
+  resume(): void {
+    this.#ws?.resume();
+  }
+
+  flush(): Promise<void> {
+    return this.#outbox?.flush() ?? Promise.resolve();
+  }
+
+  async #dial(settings: Settings): Promise<void> {
+    const { url, protocols, attempt } = this.#request;
+    const { signal } = this.#dialing;
+    if (!URL.canParse(url)) {
+      throw new ConnectError(`Cannot connect to ${this.#trace.url}: not a URL`, {
+        phase: "url",
+        retryable: false,
+      });
+    }
+    const plan = planDial(new URL(url), settings, { attempt, signal }, this.#trace);
+    const options = await abortable(plan, signal);
+    try {
+      this.#ws = new WebSocket(url, [...protocols], options);
+    } catch (error) {
+      throw new ConnectError(`Cannot connect to ${this.#trace.url}: ${(error as Error).message}`, {
+        phase: "options",
+        cause: error,
+        retryable: false,
+      });
+    }
+    this.#listen(this.#ws);
+  }
+
+  #listen(ws: WebSocket): void {
+    ws.on("upgrade", this.#onUpgrade);
+    ws.on("unexpected-response", (_, response) => {
+      readRefusal(response, this.#trace, clock, (error) => {
+        this.#error ??= error;
+        ws.terminate();
+      });
+    });
+    ws.on("open", () => this.#onOpen(ws));
+    ws.on("message", this.#onMessage);
+    ws.on("ping", this.#onPing);
+    ws.on("pong", this.#onPong);
+    ws.on("error", this.#onError);
+    ws.on("close", (code, reason) => this.#onClose(code, reason));
+  }
+
+  readonly #abort = (): void => {
+    this.#error ??= this.#request.signal.reason;
+    this.terminate();
+  };
+
+  readonly #onUpgrade = ({ socket }: IncomingMessage): void => {
+    if (typeof socket?.cork !== "function") return;
+    this.#socket = socket;
+    // `ws` ends the connection without saying why.
+    socket.on("error", this.#onError);
+  };
+
+  #onOpen(ws: WebSocket): void {
+    const { highWaterMark, noDelay, signal } = this.#request;
+    const socket = this.#socket;
+    signal.removeEventListener("abort", this.#abort);
+    // `ws` has switched it on.
+    if (!noDelay) socket?.setNoDelay?.(false);
+    if (this.#keepAlive !== false) socket?.setKeepAlive?.(true, this.#keepAlive);
+    this.#outbox = new Outbox(ws, socket && new TurnCork(socket), highWaterMark, () => {
+      if (ws.readyState === WebSocket.OPEN) this.#listener.onDrain();
+    });
+    this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
+  }
+
+  readonly #onMessage = (data: Buffer, isBinary: boolean): void => {
+    if (isBinary) {
+      // Not the `Buffer` itself, whose `slice` and `toString` differ from those of other transports' bytes.
+      this.#listener.onMessage(new Uint8Array(data.buffer, data.byteOffset, data.length), data.length);
+      return;
+    }
+    const text = decodeUtf8(data);
+    if (text !== undefined) this.#listener.onMessage(text, data.length);
+    else this.#failWith(new InvalidUtf8Error("text message"));
+  };
+
+  readonly #onPing = (): void => this.#listener.onActivity();
+
+  readonly #onPong = (payload: Buffer): void => this.#listener.onPong(payload);
+
+  readonly #onError = (error: unknown): void => {
+    this.#error ??= error;
+  };
+
+  /** Fails the connection (RFC 6455 §7.1.7): tells the server why and takes no more from it. */
+  #failWith(error: InvalidUtf8Error): void {
+    this.#error ??= error;
+    this.#ignoreFrames();
+    this.#outbox?.release();
+    this.#ws?.close(closeCodeOf(error), error.message);
+  }
+
+  #ignoreFrames(): void {
+    this.#ws?.off("message", this.#onMessage).off("ping", this.#onPing).off("pong", this.#onPong);
+  }
+
+  #onClose(code: number, reason: Buffer): void {
+    const text = decodeUtf8(reason);
+    if (text === undefined) this.#error ??= new InvalidUtf8Error("close reason");
+    this.#end(code, text ?? "");
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#request.signal.removeEventListener("abort", this.#abort);
+    const close = this.#outbox
+      ? this.#lost(code, reason)
+      : { code: 1006, reason: "", wasClean: false, error: connectFailure(this.#error, this.#trace) };
+    this.#outbox?.end(close);
+    this.#listener.onClose(close);
+  }
+
+  /** Our own reason to fail outweighs the close frame that answered it; a reset after one is nothing. */
+  #lost(code: number, reason: string): CloseInfo {
+    const error = this.#error;
+    const own = error === undefined ? 1006 : closeCodeOf(error);
+    if (own === 1006 && code !== 1006) return { code, reason, wasClean: true };
+    return { code: own, reason: "", wasClean: false, ...(error === undefined ? {} : { error }) };
+  }
+}

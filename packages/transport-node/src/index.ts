@@ -1,0 +1,2 @@
+export { nodeTransport } from "./transport.ts";
+export type { NodeHeaders, NodeTransportOptions, TlsOptions } from "./options.ts";

@@ -1,0 +1,108 @@
+import { Buffer } from "node:buffer";
+import { ConnectionLostError, type CloseInfo, type Message } from "@stream-tungstenite/core";
+import type { WebSocket } from "ws";
+import type { TurnCork } from "./turn-cork.ts";
+
+const text = { binary: false };
+const binary = { binary: true };
+
+interface Flush {
+  /** Count of messages that must have been written. */
+  readonly target: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What is on its way out of an open socket. */
+export class Outbox {
+  readonly #ws: WebSocket;
+  readonly #cork: TurnCork | undefined;
+  readonly #highWaterMark: number;
+  readonly #onDrain: () => void;
+  #sent = 0;
+  #written = 0;
+  /** As last seen while the socket lived: a dead one has forgotten it. */
+  #buffered = 0;
+  #full = false;
+  #closed: CloseInfo | undefined;
+  #flushes: Flush[] = [];
+
+  constructor(
+    ws: WebSocket,
+    cork: TurnCork | undefined,
+    highWaterMark: number,
+    onDrain: () => void,
+  ) {
+    this.#ws = ws;
+    this.#cork = cork;
+    this.#highWaterMark = highWaterMark;
+    this.#onDrain = onDrain;
+  }
+
+  get bufferedAmount(): number {
+    if (!this.#closed) return this.#ws.bufferedAmount;
+    return this.#written === this.#sent ? 0 : this.#buffered;
+  }
+
+  /** Returns the payload's length in bytes. The socket must be open. */
+  send(message: Message): number {
+    let bytes: number;
+    if (typeof message === "string") {
+      // Encoded here: its length comes for nothing, and `ws` writes bytes in one piece, a string in two.
+      const payload = Buffer.from(message);
+      bytes = payload.length;
+      this.#cork?.prepare(bytes);
+      this.#ws.send(payload, text, this.#onWritten);
+    } else {
+      bytes = message.byteLength;
+      this.#cork?.prepare(bytes);
+      this.#ws.send(message, binary, this.#onWritten);
+    }
+    this.#sent++;
+    this.#buffered = this.#ws.bufferedAmount;
+    if (this.#buffered >= this.#highWaterMark) this.#full = true;
+    return bytes;
+  }
+
+  /** Lets out what the cork holds. */
+  release(): void {
+    this.#cork?.release();
+  }
+
+  /**
+   * Resolves when all that was sent so far is handed to the network.
+   *
+   * @throws ConnectionLostError when the connection ends before
+   */
+  flush(): Promise<void> {
+    this.release();
+    if (this.#written === this.#sent) return Promise.resolve();
+    if (this.#closed) return Promise.reject(new ConnectionLostError(this.#closed));
+    return new Promise((resolve, reject) => {
+      this.#flushes.push({ target: this.#sent, resolve, reject });
+    });
+  }
+
+  /** The socket is gone, and with it what was not written. */
+  end(close: CloseInfo): void {
+    this.#closed = close;
+    for (const { reject } of this.#flushes.splice(0)) reject(new ConnectionLostError(close));
+  }
+
+  // One function for all messages. The stream calls it later, never from inside `send`.
+  readonly #onWritten = (error?: Error | null): void => {
+    if (error || this.#closed) return;
+    this.#written++;
+    this.#buffered = this.#ws.bufferedAmount;
+    if (this.#full && this.#buffered < this.#highWaterMark) {
+      this.#full = false;
+      this.#onDrain();
+    }
+    let flush = this.#flushes[0];
+    while (flush && flush.target <= this.#written) {
+      this.#flushes.shift();
+      flush.resolve();
+      flush = this.#flushes[0];
+    }
+  };
+}
