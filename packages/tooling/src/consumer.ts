@@ -154,6 +154,7 @@ function compile(
   options: Readonly<Record<string, unknown>>,
   directory: string,
 ): readonly string[] {
+  if (Object.keys(files).length === 0) return [];
   for (const [name, code] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, project, name)), { recursive: true });
     writeFileSync(join(directory, project, name), code);

@@ -11,6 +11,9 @@ import { publishedPackages } from "./workspace.ts";
 
 const packages = publishedPackages();
 const directory = mkdtempSync(join(tmpdir(), "st-packages-"));
+process.once("exit", () => {
+  rmSync(directory, { recursive: true });
+});
 const archives = join(directory, "archives");
 mkdirSync(archives);
 
@@ -35,4 +38,3 @@ console.log(
     : `${faults.length} faults.`,
 );
 process.exitCode = faults.length === 0 ? 0 : 1;
-rmSync(directory, { recursive: true });
