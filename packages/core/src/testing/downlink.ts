@@ -24,13 +24,11 @@ export class Downlink {
   }
 
   deliver(delivery: Delivery): void {
-    if (this.#ended) return;
     if (this.#delivering || this.#paused || this.#queue.length > 0) this.post(delivery);
     else this.#run(delivery);
   }
 
   post(delivery: Delivery): void {
-    if (this.#ended) return;
     this.#queue.push(delivery);
     this.#schedule();
   }
@@ -41,14 +39,13 @@ export class Downlink {
     else if (!this.#ended) this.#run(delivery);
   }
 
+  /** The caller sees to it that nothing is delivered or posted afterwards. */
   cut(last: Delivery): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#queue = [];
+    this.end();
     queueMicrotask(last);
   }
 
-  /** Everything after this call is dropped; what waits is still delivered. Call it with the last one. */
+  /** What still waits is dropped. */
   end(): void {
     this.#ended = true;
     this.#queue = [];

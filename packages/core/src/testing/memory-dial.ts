@@ -66,7 +66,6 @@ class Pending implements MemoryDial {
   readonly #tellsErrors: boolean;
   readonly #onMessage: ReadonlySet<(message: Message, peer: MemoryPeer) => void>;
   readonly #onAccept: (peer: Peer) => void;
-  readonly #abort = (): void => this.#aborted();
   #answer: "accepted" | "failed" | undefined;
 
   constructor(
@@ -83,8 +82,11 @@ class Pending implements MemoryDial {
     this.#tellsErrors = tellsErrors;
     this.#onMessage = onMessage;
     this.#onAccept = onAccept;
-    if (signal.aborted) this.#aborted();
-    else signal.addEventListener("abort", this.#abort, { once: true });
+    const abort = (): void => this.#aborted();
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort);
+    // Until the client has seen the answer, not only until it was given.
+    socket.onDialed = () => signal.removeEventListener("abort", abort);
   }
 
   get state(): "waiting" | "accepted" | "failed" | "gone" {
@@ -129,7 +131,6 @@ class Pending implements MemoryDial {
   }
 
   #aborted(): void {
-    if (this.#socket.state !== "dialing") return;
     this.#socket.abort(
       new ConnectError(`Connecting to ${this.#where()} was aborted`, {
         phase: "unknown",
@@ -141,7 +142,6 @@ class Pending implements MemoryDial {
   #answerWith(answer: "accepted" | "failed"): void {
     if (this.#answer) throw new Error(`The dial was answered already: ${this.#answer}`);
     this.#answer = answer;
-    this.#socket.request.signal.removeEventListener("abort", this.#abort);
   }
 
   /** Without credentials and query. */

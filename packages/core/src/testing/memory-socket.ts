@@ -30,6 +30,8 @@ export class MemorySocket {
   readonly uplink: Uplink;
   readonly downlink: Downlink = new Downlink();
   #peer: SocketPeer | undefined;
+  /** Called when the dial is over, one way or the other. */
+  onDialed: () => void = () => {};
   readonly #onEnd: () => void;
   #state: "dialing" | "open" | "closing" | "closed" = "dialing";
   #deaf = false;
@@ -52,6 +54,7 @@ export class MemorySocket {
     this.#peer = peer;
     this.downlink.post(() => {
       this.#state = "open";
+      this.onDialed();
       this.listener.onOpen(info);
     });
   }
@@ -114,6 +117,7 @@ export class MemorySocket {
   }
 
   #ended(close: CloseInfo): void {
+    if (this.#state === "dialing") this.onDialed();
     this.#state = "closed";
     this.uplink.end(
       new Error(`The connection ended before all was sent: close code ${close.code}`),
