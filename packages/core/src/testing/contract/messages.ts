@@ -53,6 +53,7 @@ export const messages: readonly Case[] = [
       probe.recorder.react = (message) => probe.send(message);
       const sent = many(50);
       await Promise.all(sent.map((message) => peer.send(message)));
+      await probe.message(sent.length - 1);
       for (const message of sent) {
         sameMessage(await peer.next(), message, "what the server received");
       }
