@@ -232,7 +232,10 @@ describe("impossible options", () => {
       { jitter: "ful" },
       "jitter, unless full,equal,decorrelated,none, must be from 0 to 1, got ful",
     ],
-    [{ jitter: -0.1 }, "jitter, unless full,equal,decorrelated,none, must be from 0 to 1, got -0.1"],
+    [
+      { jitter: -0.1 },
+      "jitter, unless full,equal,decorrelated,none, must be from 0 to 1, got -0.1",
+    ],
     [{ jitter: NaN }, "jitter, unless full,equal,decorrelated,none, must be from 0 to 1, got NaN"],
     [{ maxAttempts: -1 }, "maxAttempts must be an integer from 0 to Infinity, got -1"],
     [{ maxAttempts: NaN }, "maxAttempts must be an integer from 0 to Infinity, got NaN"],

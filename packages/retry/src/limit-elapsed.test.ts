@@ -15,7 +15,9 @@ const context: RetryContext = {
 
 test("an outage is given up once it has lasted so long", () => {
   const limited = limitElapsed(fixedDelay(5), 1_000);
-  const delays = [0, 999.9, 1_000, 1e12].map((elapsed) => limited.nextDelay({ ...context, elapsed }));
+  const delays = [0, 999.9, 1_000, 1e12].map((elapsed) =>
+    limited.nextDelay({ ...context, elapsed }),
+  );
   expect(delays).toEqual([5, 5, null, null]);
   expect(limited.name).toBe("fixed-delay");
 });

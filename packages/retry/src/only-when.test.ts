@@ -31,7 +31,10 @@ test("something else than a predicate is refused at once", () => {
 });
 
 test("the predicate's type of cause becomes the strategy's", () => {
-  const typed = onlyWhen(fixedDelay(5), ({ cause }: RetryContext<RangeError>) => cause.message === "");
+  const typed = onlyWhen(
+    fixedDelay(5),
+    ({ cause }: RetryContext<RangeError>) => cause.message === "",
+  );
   expectTypeOf(typed).toEqualTypeOf<RetryStrategy<RangeError>>();
   expectTypeOf(limitAttempts(typed, 1)).toEqualTypeOf<RetryStrategy<RangeError>>();
   expectTypeOf(limitElapsed(typed, 1)).toEqualTypeOf<RetryStrategy<RangeError>>();

@@ -98,10 +98,13 @@ describe("wrap", () => {
     expect(renamed).toHaveProperty("onError");
   });
 
-  test.each([NaN, -5, Infinity])("passes the impossible delay %d on for the caller to judge", (delay) => {
-    const strategy = { name: "odd", nextDelay: () => delay };
-    expect(wrap<unknown>(strategy, true, () => true).nextDelay(context)).toBe(delay);
-  });
+  test.each([NaN, -5, Infinity])(
+    "passes the impossible delay %d on for the caller to judge",
+    (delay) => {
+      const strategy = { name: "odd", nextDelay: () => delay };
+      expect(wrap<unknown>(strategy, true, () => true).nextDelay(context)).toBe(delay);
+    },
+  );
 
   test("throws what was found wrong", () => {
     expect(() => wrap(new Counting(), "attempts is wrong", () => true)).toThrow(
