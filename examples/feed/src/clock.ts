@@ -1,0 +1,41 @@
+import type { Clock } from "@stream-tungstenite/core";
+
+export type { Clock };
+
+/** The platform's clock and timers: the only place of the demo that touches them. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  schedule(delay, task) {
+    const timer = setTimeout(task, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `delay` milliseconds, or as soon as `signal` aborts: sleepers have nothing to clean up. */
+export function sleep(clock: Clock, delay: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true || delay <= 0) {
+      resolve();
+      return;
+    }
+    const wake = (): void => {
+      cancel();
+      signal?.removeEventListener("abort", wake);
+      resolve();
+    };
+    const cancel = clock.schedule(delay, wake);
+    signal?.addEventListener("abort", wake, { once: true });
+  });
+}
+
+/** Calls `task` every `interval` milliseconds until the function returned is called. */
+export function every(clock: Clock, interval: number, task: () => void): () => void {
+  let cancel: () => void;
+  const again = (): void => {
+    // Armed before the task runs, so that a task may stop its own timer.
+    cancel = clock.schedule(interval, again);
+    task();
+  };
+  cancel = clock.schedule(interval, again);
+  return () => cancel();
+}

@@ -1,0 +1,12 @@
+import type { View } from "../events.ts";
+import { verdict } from "../verdict.ts";
+
+/** One JSON object a line; the summary comes last. */
+export function jsonView(write: (text: string) => void): View {
+  const line = (value: object): void => write(`${JSON.stringify(value)}\n`);
+  return {
+    event: ({ at, type, ...rest }) => line({ at, type, ...rest }),
+    status: () => {},
+    summary: (summary) => line({ type: "summary", verdict: verdict(summary), ...summary }),
+  };
+}
