@@ -12,11 +12,13 @@ const context: RetryContext = {
   random: () => 0.25,
 };
 
+const mark: unique symbol = Symbol("mark");
+
 class Counting implements RetryStrategy {
   readonly name = "counting";
   #asked = 0;
   mood = "calm";
-  readonly [Symbol.for("mark")] = "marked";
+  readonly [mark] = "marked";
   get asked(): number {
     return this.#asked;
   }
@@ -56,9 +58,9 @@ describe("wrap", () => {
 
   test("passes every other member on, inherited ones and symbols included", () => {
     const strategy = new Louder();
-    const wrapped = wrap(strategy, true, () => true) as unknown as Louder & Record<symbol, unknown>;
+    const wrapped = wrap(strategy, true, () => true) as Louder;
     expect(wrapped.name).toBe("counting");
-    expect(wrapped[Symbol.for("mark")]).toBe("marked");
+    expect(wrapped[mark]).toBe("marked");
     expect("setup" in wrapped && "onError" in wrapped && "name" in wrapped).toBe(true);
     expect("connect" in wrapped).toBe(false);
     expect((wrapped as unknown as { connect?: unknown }).connect).toBeUndefined();
@@ -71,6 +73,7 @@ describe("wrap", () => {
     wrapped.nextDelay();
     wrapped.nextDelay();
     expect(wrapped.asked).toBe(2);
+    // oxlint-disable-next-line typescript/unbound-method -- that they are bound is what is tested
     const { onError, setup } = wrapped;
     expect(onError()).toBe("counting after 2");
     setup()();
@@ -105,6 +108,17 @@ describe("wrap", () => {
       expect(wrap<unknown>(strategy, true, () => true).nextDelay(context)).toBe(delay);
     },
   );
+
+  test("refuses at once what is no strategy", () => {
+    for (const strategy of [undefined, null, {}, { name: "idle" }]) {
+      expect(() => wrap(strategy as RetryStrategy, true, () => true)).toThrow(
+        "strategy must have nextDelay()",
+      );
+    }
+    expect(() => wrap({} as RetryStrategy, "attempts is wrong", () => true)).toThrow(
+      expect.objectContaining({ faults: [expect.any(String), "attempts is wrong"] }),
+    );
+  });
 
   test("throws what was found wrong", () => {
     expect(() => wrap(new Counting(), "attempts is wrong", () => true)).toThrow(

@@ -12,7 +12,9 @@ export function wrap<C>(
   finding: Finding,
   goesOn: (context: RetryContext<C>) => boolean,
 ): RetryStrategy<C> {
-  check(finding);
+  // From JavaScript anything may come.
+  const given = strategy as RetryStrategy<C> | null | undefined;
+  check(!!given?.nextDelay || "strategy must have nextDelay()", finding);
   const members = strategy as unknown as Record<PropertyKey, unknown>;
   const nextDelay = (context: RetryContext<C>): number | null =>
     goesOn(context) ? strategy.nextDelay(context) : null;
