@@ -65,6 +65,7 @@ describe("a border is crossed when", () => {
     ["core imports Node", "packages/core/src/a.ts", `import { on } from "node:events";`],
     ["core imports Node without the prefix", "packages/core/src/a.ts", `import "events";`],
     ["core imports others' code", "packages/core/src/a.ts", `import "ws";`],
+    ["the kit imports Node", "packages/core/src/testing/a.ts", `import "node:fs";`],
     ["core imports its kit", "packages/core/src/a.ts", `import "./testing/index.ts";`],
     ["core imports itself by name", "packages/core/src/a.ts", `import "@stream-tungstenite/core";`],
     ["a source imports a test", "packages/core/src/a.ts", `import "./b.test.ts";`],
@@ -104,6 +105,7 @@ describe("a border is crossed when", () => {
       "packages/auth/src/a.ts",
       `let t: import("@stream-tungstenite/transport-node").T;`,
     ],
+    ["a plugin imports its tests' helpers", "packages/auth/src/a.ts", `import "./testing/a.ts";`],
     ["a plugin loads what the run decides", "packages/auth/src/a.ts", "await import(name);"],
     [
       "a plugin imports the kit",
@@ -210,6 +212,11 @@ describe("no border is crossed when", () => {
       "a transport for Node imports Node and what it declares",
       "packages/transport-node/src/a.ts",
       `import "node:net"; import "ws";`,
+    ],
+    [
+      "helpers of a plugin's tests import the kit",
+      "packages/auth/src/testing/a.ts",
+      `import "@stream-tungstenite/core/testing"; import "node:fs";`,
     ],
     [
       "an example imports an entry point",

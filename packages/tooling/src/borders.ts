@@ -59,7 +59,13 @@ function sourceFiles(owner: Package): readonly File[] {
   })
     .map((name) => name.replaceAll("\\", "/"))
     .toSorted()
-    .map((path) => ({ owner, path, isTest: /\.test\.[a-z]+$|^tests?\//.test(path) }));
+    .map((path) => ({ owner, path, isTest: isTestCode(owner.manifest, path) }));
+}
+
+/** Tests, and what only they use: `src/testing`, unless the package offers it to its users. */
+function isTestCode({ exports = {} }: Manifest, path: string): boolean {
+  if (/\.test\.[a-z]+$/.test(path)) return true;
+  return path.startsWith("src/testing/") && !("./testing" in exports);
 }
 
 /** Why a file may not import this, if it may not. */
