@@ -19,8 +19,11 @@ export function tarballFaults(
     .trim()
     .split("\n")
     .map((file) => file.replace(/^package\//, ""));
+  const hasKit = "./testing" in (manifest.exports ?? {});
+  const isForTests = (file: string): boolean =>
+    /\.test\./.test(file) || (!hasKit && /^(?:src|dist)\/testing\//.test(file));
   const faults = files
-    .filter((file) => !allowed.test(file) || /\.test\./.test(file))
+    .filter((file) => !allowed.test(file) || isForTests(file))
     .map((file) => `publishes ${file}`);
 
   const targets = Object.values(manifest.exports ?? {}).flatMap((target) =>
