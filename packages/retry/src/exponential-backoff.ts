@@ -58,26 +58,18 @@ export interface ExponentialBackoffOptions {
  *
  * @throws RetryOptionsError listing every option that cannot work.
  */
-export function exponentialBackoff(options: ExponentialBackoffOptions = {}): RetryStrategy {
-  return backoff(options, "initial");
-}
-
-/** `label` names the option `initial` in faults. */
-export function backoff(
-  {
-    initial = 1_000,
-    max = 60_000,
-    factor = 2,
-    jitter = "full",
-    maxAttempts = Infinity,
-    name = "exponential-backoff",
-  }: ExponentialBackoffOptions,
-  label: string,
-): RetryStrategy {
+export function exponentialBackoff({
+  initial = 1_000,
+  max = 60_000,
+  factor = 2,
+  jitter = "full",
+  maxAttempts = Infinity,
+  name = "exponential-backoff",
+}: ExponentialBackoffOptions = {}): RetryStrategy {
   const jitters: readonly unknown[] = ["full", "equal", "decorrelated", "none"];
   check(
     // An impossible `max` is its own fault only.
-    number(label, initial, max >= 0 ? max : undefined),
+    number("initial", initial, max >= 0 ? max : undefined),
     number("max", max),
     number("factor", factor, undefined, 1),
     jitters.includes(jitter) || number(`jitter, unless ${jitters.join()},`, jitter, 1),

@@ -1,4 +1,4 @@
-import { backoff } from "./exponential-backoff.ts";
+import { check, number, retries } from "./rules.ts";
 import type { RetryStrategy } from "./strategy.ts";
 
 /** Options of {@link fixedDelay}. */
@@ -29,7 +29,11 @@ export interface FixedDelayOptions {
  * @throws RetryOptionsError listing everything that cannot work.
  */
 export function fixedDelay(delay: number, options: FixedDelayOptions = {}): RetryStrategy {
-  const { jitter = 0, maxAttempts, name = "fixed-delay" } = options;
-  const limits = { max: Number.MAX_VALUE, factor: 1, maxAttempts };
-  return backoff({ ...limits, initial: delay, jitter, name }, "delay");
+  const { jitter = 0, maxAttempts = Infinity, name = "fixed-delay" } = options;
+  check(number("delay", delay), number("jitter", jitter, 1), retries("maxAttempts", maxAttempts));
+  return {
+    name,
+    nextDelay: ({ attempt, random }) =>
+      attempt > maxAttempts ? null : delay * (1 - jitter * random()),
+  };
 }
