@@ -7,6 +7,8 @@ export type { MemoryTransportOptions } from "./memory-transport.ts";
 export type { AcceptOptions, FailOptions, MemoryDial, RefuseOptions } from "./memory-dial.ts";
 export type { MemoryPeer } from "./memory-peer.ts";
 export { seededRandom } from "@stream-tungstenite/retry";
+export { memoryHarness } from "./memory-harness.ts";
+export type { MemoryHarnessOptions } from "./memory-harness.ts";
 export { transportContract } from "./transport-contract.ts";
 export type { TransportContractCase } from "./transport-contract.ts";
 export type {

@@ -26,31 +26,35 @@ export interface ManualClock extends Clock {
    */
   jump(ms: number): void;
   /**
-   * Lets promises settle: waits for 64 turns of the microtask queue, which is enough for a chain of 64
-   * `then` or about 20 nested `async` functions. No timer runs, no time passes.
+   * Lets promises settle: waits for so many turns of the microtask queue as the option `turns` says, 64 by
+   * default. That is enough for 64 `await` or `then` one after another, or for 20 `async` functions that
+   * return each other's promise. No timer runs, no time passes.
    */
   settle(): Promise<void>;
 }
 
+/** Where a `manualClock` starts, and how patient it is. */
 export interface ManualClockOptions {
   /** Where time starts, milliseconds since the epoch. @defaultValue 0 */
   readonly now?: number | undefined;
+  /** Turns of the microtask queue given to promises before, between and after tasks. @defaultValue 64 */
+  readonly turns?: number | undefined;
 }
 
 /** A clock for tests, moved by hand. */
 export function manualClock(options?: ManualClockOptions): ManualClock {
-  return new Manual(options?.now ?? 0);
+  return new Manual(options?.now ?? 0, options?.turns ?? 64);
 }
-
-const turns = 64;
 
 class Manual implements ManualClock {
   readonly #timers = new TimerHeap();
+  readonly #turns: number;
   #now: number;
   #advancing = false;
 
-  constructor(now: number) {
+  constructor(now: number, turns: number) {
     this.#now = now;
+    this.#turns = turns;
   }
 
   get pending(): number {
@@ -103,7 +107,7 @@ class Manual implements ManualClock {
 
   async settle(): Promise<void> {
     const turn = Promise.resolve();
-    for (let count = 0; count < turns; count++) await turn;
+    for (let count = 0; count < this.#turns; count++) await turn;
   }
 
   #after(ms: number): number {

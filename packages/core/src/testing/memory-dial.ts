@@ -1,5 +1,6 @@
 import { ConnectError, type ConnectPhase } from "../errors.ts";
 import type { Message } from "../message.ts";
+import { redactUrl } from "../redact.ts";
 import { type MemoryPeer, Peer } from "./memory-peer.ts";
 import type { MemorySocket } from "./memory-socket.ts";
 
@@ -21,6 +22,7 @@ export interface MemoryDial {
   fail(phase: ConnectPhase, options?: FailOptions): void;
 }
 
+/** What a server's acceptance of a dial says. */
 export interface AcceptOptions {
   /** The subprotocol the server chooses. @defaultValue the first offered, or `""` */
   readonly protocol?: string | undefined;
@@ -28,11 +30,13 @@ export interface AcceptOptions {
   readonly extensions?: string | undefined;
 }
 
+/** What a server's refusal of a dial says beside its HTTP status. */
 export interface RefuseOptions {
   /** Milliseconds the server asks to wait (`Retry-After`). @defaultValue none */
   readonly retryAfter?: number | undefined;
 }
 
+/** What is known of a dial that failed without an answer. */
 export interface FailOptions {
   /** Whether a retry may help. @defaultValue true */
   readonly retryable?: boolean | undefined;
@@ -105,7 +109,7 @@ class Pending implements MemoryDial {
 
   refuse(status: number, options?: RefuseOptions): void {
     this.#fail(
-      new ConnectError(`Connecting to ${this.#where()} failed: HTTP status ${status}`, {
+      new ConnectError(`Connecting to ${redactUrl(this.url)} failed: HTTP status ${status}`, {
         phase: "upgrade",
         status,
         retryAfter: options?.retryAfter,
@@ -117,7 +121,7 @@ class Pending implements MemoryDial {
     const what = options.message ?? happened[phase] ?? "it failed";
     const { cause, retryable } = options;
     this.#fail(
-      new ConnectError(`Connecting to ${this.#where()} failed: ${what}`, {
+      new ConnectError(`Connecting to ${redactUrl(this.url)} failed: ${what}`, {
         phase,
         retryable,
         ...(cause === undefined ? {} : { cause }),
@@ -132,7 +136,7 @@ class Pending implements MemoryDial {
 
   #aborted(): void {
     this.#socket.abort(
-      new ConnectError(`Connecting to ${this.#where()} was aborted`, {
+      new ConnectError(`Connecting to ${redactUrl(this.url)} was aborted`, {
         phase: "unknown",
         cause: this.#socket.request.signal.reason,
       }),
@@ -142,11 +146,5 @@ class Pending implements MemoryDial {
   #answerWith(answer: "accepted" | "failed"): void {
     if (this.#answer) throw new Error(`The dial was answered already: ${this.#answer}`);
     this.#answer = answer;
-  }
-
-  /** Without credentials and query. */
-  #where(): string {
-    const { protocol, host, pathname } = new URL(this.url);
-    return `${protocol}//${host}${pathname}`;
   }
 }

@@ -4,13 +4,15 @@ import type { MemorySocket, SocketPeer } from "./memory-socket.ts";
 
 /** The server's end of one in-memory connection. What it does reaches the client at once if it can. */
 export interface MemoryPeer {
+  /** The URL that was dialed. */
+  readonly url: string;
   /** Every message that arrived, in order. */
   readonly received: readonly Message[];
   /** Payloads of the pings that arrived. */
   readonly pings: readonly Uint8Array[];
   /** Payloads of the pongs that arrived, the answers to `ping`. */
   readonly pongs: readonly Uint8Array[];
-  /** The close frame that arrived, or `null`. */
+  /** The close frame with which the client began to close, or `null`. */
   readonly closeFrame: { readonly code: number; readonly reason: string } | null;
   /** Whether both ends are there, as far as the server knows. */
   readonly isOpen: boolean;
@@ -37,7 +39,7 @@ export interface MemoryPeer {
   close(code?: number, reason?: string): void;
   /** Answers the close frame that arrived, where `answersClose` is false. */
   answerClose(): void;
-  /** Ends the connection without a close frame: 1006. */
+  /** Ends the connection without a close frame: 1006. A paused client learns of it when it resumes. */
   drop(): void;
   /**
    * From now on nothing arrives on either side and nobody is told. With `buffers` what the client sends
@@ -80,6 +82,10 @@ export class Peer implements MemoryPeer, SocketPeer {
   ) {
     this.#socket = socket;
     this.#onMessage = onMessage;
+  }
+
+  get url(): string {
+    return this.#socket.request.url;
   }
 
   get isOpen(): boolean {
@@ -169,6 +175,7 @@ export class Peer implements MemoryPeer, SocketPeer {
   // What the socket tells.
 
   arrived(message: Message): void {
+    if (!this.#isOpen) return;
     this.received.push(message);
     if (this.#takers.length > 0) {
       this.#taken++;

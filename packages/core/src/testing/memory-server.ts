@@ -34,6 +34,7 @@ export interface MemoryServer {
   drop(): void;
 }
 
+/** How a `memoryServer` differs from the usual one. */
 export interface MemoryServerOptions {
   /** @defaultValue "ws://server.test/" */
   readonly url?: string | undefined;

@@ -127,7 +127,7 @@ describe("dials", () => {
     server.script((it) => it.fail(phase));
     const client = dial(server, { url: "wss://me:secret@server.test:8443/feed?token=secret" });
     await settled();
-    const message = `Connecting to wss://server.test:8443/feed failed: ${what}`;
+    const message = `Connecting to wss://***@server.test:8443/feed?token=*** failed: ${what}`;
     expect(client.calls).toMatchObject([["close", { error: { message } }]]);
   });
 
@@ -260,6 +260,7 @@ describe("the server", () => {
     dial(server);
     dial(server);
     expect(server.peer).toBe(server.peers[1]);
+    expect(server.peer.url).toBe("ws://server.test/");
     expect(await later).toBe(server.peers[0]);
     expect(await server.nextPeer()).toBe(server.peers[1]);
   });
@@ -354,6 +355,21 @@ describe("the server's end of a connection", () => {
     expect(client.calls).toHaveLength(3);
   });
 
+  test("gets nothing of what a paused client sends after a drop", async () => {
+    const server = memoryServer();
+    const client = await opened(server);
+    client.connection.pause!();
+    server.peer.drop();
+    client.connection.send("into the void");
+    client.connection.close(1000, "");
+    await settled();
+    expect(server.peer.received).toEqual([]);
+    expect(client.calls).toEqual([]);
+    client.connection.resume!();
+    await settled();
+    expect(client.calls).toEqual([["close", abnormal]]);
+  });
+
   test("goes on after a callback that throws", async () => {
     const server = memoryServer();
     const client = await opened(server);
@@ -413,7 +429,7 @@ describe("the server's end of a connection", () => {
     );
     client.connection.ping!();
     client.connection.close(4002, "again");
-    expect(peer.closeFrame.code).toBe(4001);
+    expect(peer.closeFrame).toMatchObject({ code: 4001 });
     expect(peer.pings).toEqual([]);
     peer.answerClose();
     peer.answerClose();
