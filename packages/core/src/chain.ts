@@ -1,0 +1,124 @@
+import { ConfigurationError } from "./errors.ts";
+import type { Handshake, Plugin, PluginContext } from "./plugin.ts";
+import { isThenable } from "./plugins.ts";
+
+export interface ChainOptions {
+  /** @defaultValue "chain" */
+  readonly name?: string | undefined;
+  /** Milliseconds for all steps together. @defaultValue 60_000 */
+  readonly timeout?: number | undefined;
+}
+
+/**
+ * One handshake made of several, in order. Errors and `state.step` name the step that it was at.
+ *
+ * The other hooks of the parts go on working.
+ *
+ * @throws ConfigurationError when a part has `onMessage` or `onSend`: their order is that of the client's
+ *   plugin list, so such a plugin stands there itself
+ */
+export function chain(...handshakes: readonly Handshake[]): Handshake;
+export function chain(handshakes: readonly Handshake[], options?: ChainOptions): Handshake;
+export function chain(...given: readonly unknown[]): Handshake {
+  const isList = Array.isArray(given[0]);
+  const parts = (isList ? given[0] : given) as readonly Handshake[];
+  const { name = "chain", timeout = 60_000 } = ((isList && given[1]) || {}) as ChainOptions;
+  refuse(parts, name);
+  return {
+    name,
+    handshakeTimeout: timeout,
+    ...forward(parts),
+    async handshake(session) {
+      for (const part of parts) {
+        session.step = part.name;
+        await part.handshake(session);
+      }
+    },
+  };
+}
+
+function refuse(parts: readonly Handshake[], name: string): void {
+  const faults: string[] = [];
+  for (const part of parts) {
+    if (typeof part?.handshake !== "function") {
+      faults.push(`${name}: '${part?.name ?? String(part)}' is no handshake`);
+      continue;
+    }
+    for (const hook of ["onMessage", "onSend", "connect", "nextDelay"] as const) {
+      if ((part as Plugin)[hook])
+        faults.push(`${name}: '${part.name}' has ${hook}; put it into the list of plugins itself`);
+    }
+  }
+  if (faults.length > 0) throw new ConfigurationError(faults);
+}
+
+const observers = [
+  "onStateChange",
+  "onConnected",
+  "onDisconnected",
+  "onError",
+  "onLagged",
+  "onDropped",
+  "onProbe",
+] as const;
+
+/** The other hooks, each of the kind it has in a client; absent where no part has it. */
+function forward(parts: readonly Handshake[]): Omit<Partial<Plugin>, "connect"> {
+  const having = <K extends keyof Plugin>(hook: K): readonly Plugin[] =>
+    parts.filter((part) => part[hook]);
+  const hooks: { -readonly [K in Exclude<keyof Plugin, "connect">]?: Plugin[K] } = {};
+  for (const hook of observers) {
+    const told = having(hook) as readonly Record<typeof hook, (event?: unknown) => unknown>[];
+    if (told.length > 0)
+      hooks[hook] = (event?: unknown) => tellAll(told.map((part) => () => part[hook](event)));
+  }
+  const judges = having("shouldReconnect");
+  if (judges.length > 0) {
+    hooks.shouldReconnect = (cause) => {
+      for (const judge of judges) {
+        const answer = judge.shouldReconnect?.(cause);
+        if (answer !== undefined) return answer;
+      }
+    };
+  }
+  const adjusters = having("adjustDelay");
+  if (adjusters.length > 0) {
+    hooks.adjustDelay = (delay, context) =>
+      adjusters.reduce((rest, part) => part.adjustDelay?.(rest, context) ?? rest, delay);
+  }
+  const lasting = having("setup");
+  if (lasting.length > 0) hooks.setup = (context) => setUpAll(lasting, context);
+  if (having("freshCredentials").length > 0) hooks.freshCredentials = true;
+  return hooks;
+}
+
+/** Calls all of them even if one throws; the first error is thrown then. */
+function tellAll(calls: readonly (() => unknown)[]): void {
+  const errors: unknown[] = [];
+  const promises: unknown[] = [];
+  for (const call of calls) {
+    try {
+      promises.push(call());
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  // An observer may return a promise: whoever calls watches it for a rejection.
+  if (promises.some(isThenable)) return Promise.all(promises) as unknown as void;
+}
+
+function setUpAll(parts: readonly Plugin[], context: PluginContext): () => void {
+  const teardowns: (() => unknown)[] = [];
+  const tearDown = (): void => tellAll(teardowns.reverse());
+  try {
+    for (const part of parts) {
+      const teardown = part.setup?.(context);
+      if (teardown) teardowns.push(teardown);
+    }
+  } catch (error) {
+    tearDown();
+    throw error;
+  }
+  return tearDown;
+}

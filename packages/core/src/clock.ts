@@ -1,0 +1,26 @@
+/** Time as the client sees it. The testing entry point has one that is moved by hand. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls `task` once after `delay` milliseconds; the function returned cancels it. */
+  schedule(delay: number, task: () => void): () => void;
+}
+
+// A longer delay would overflow the platform's 32-bit timer and fire at once.
+const longestTimer = 2 ** 31 - 1;
+
+/** The platform's clock and timers. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  schedule(delay, task) {
+    let rest = delay;
+    let timer: number | object;
+    const arm = (): void => {
+      const part = Math.min(rest, longestTimer);
+      rest -= part;
+      timer = setTimeout(rest > 0 ? arm : task, part);
+    };
+    arm();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,111 @@
+import type { ClientEvents } from "./events.ts";
+import { Fifo } from "./fifo.ts";
+import type { Plugins } from "./plugins.ts";
+
+type Name = keyof ClientEvents;
+type Listener = (payload: never) => void;
+type Tap = <K extends Name>(type: K, payload: ClientEvents[K]) => void;
+
+/** The observers of `Plugin`, by the event they are told. */
+const observers = {
+  state: "onStateChange",
+  connected: "onConnected",
+  disconnected: "onDisconnected",
+  error: "onError",
+  lagged: "onLagged",
+  dropped: "onDropped",
+} as const;
+
+/**
+ * Tells plugins and listeners what happened, in the order in which it happened: what a listener causes is
+ * told after the event it was listening to, never in the middle of it.
+ */
+export class Notifier {
+  readonly #plugins: Plugins;
+  readonly #listeners: { [K in Name]?: readonly Listener[] } = {};
+  #taps: readonly Tap[] = [];
+  readonly #tasks = new Fifo<() => void>();
+  #running = false;
+
+  constructor(plugins: Plugins) {
+    this.#plugins = plugins;
+  }
+
+  /** Lists are replaced, never changed: an emission under way goes on with the one it began with. */
+  on<K extends Name>(event: K, listener: (payload: ClientEvents[K]) => void): () => void {
+    this.#listeners[event] = [...(this.#listeners[event] ?? []), listener];
+    let listening = true;
+    return () => {
+      if (!listening) return;
+      listening = false;
+      const list = this.#listeners[event] ?? [];
+      // One occurrence only: the same function may have been added twice.
+      const at = (list as readonly unknown[]).indexOf(listener);
+      const rest = list.filter((_, index) => index !== at);
+      if (rest.length > 0) this.#listeners[event] = rest;
+      else delete this.#listeners[event];
+    };
+  }
+
+  /** Everything but messages. */
+  tap(tap: Tap): () => void {
+    this.#taps = [...this.#taps, tap];
+    return () => {
+      this.#taps = this.#taps.filter((other) => other !== tap);
+    };
+  }
+
+  /** Announces an event, after those already announced. */
+  tell<K extends Name>(event: K, payload: ClientEvents[K]): void {
+    this.run(() => {
+      const hook = observers[event as keyof typeof observers];
+      if (hook) this.#plugins.observe(hook, payload);
+      this.emit(event, payload);
+      for (const tap of this.#taps) tap(event, payload);
+    });
+  }
+
+  /** Runs a task in its place among the announcements. */
+  run(task: () => void): void {
+    this.#tasks.push(task);
+    this.batch(() => {});
+  }
+
+  /** Changes several things before anybody is told of the first. */
+  batch(change: () => void): void {
+    if (this.#running) return change();
+    this.#running = true;
+    try {
+      change();
+    } finally {
+      for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) {
+        try {
+          task();
+        } catch (error) {
+          surface(error);
+        }
+      }
+      this.#running = false;
+    }
+  }
+
+  /** Calls the listeners at once: the fast path of messages. */
+  emit<K extends Name>(event: K, payload: ClientEvents[K]): void {
+    const listeners = this.#listeners[event] as readonly ((payload: ClientEvents[K]) => void)[];
+    if (listeners === undefined) return;
+    for (let i = 0; i < listeners.length; i++) {
+      try {
+        listeners[i]!(payload);
+      } catch (error) {
+        surface(error);
+      }
+    }
+  }
+}
+
+/** An error of the application's own code shows as an uncaught exception would, and breaks nothing here. */
+export function surface(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

@@ -1,0 +1,76 @@
+import type { Clock } from "./clock.ts";
+import type { Waiting } from "./client.ts";
+
+/**
+ * A promise with a deadline and an abort signal, settled from outside. Whatever settles it first wins and
+ * takes the timer and the abort listener away.
+ */
+export class Pending<T> {
+  readonly promise: Promise<T>;
+  #settle: ((error: unknown, failed: boolean) => void) | null = null;
+  #cancelTimer: (() => void) | undefined;
+  #signal: AbortSignal | undefined;
+  readonly #abort = (): void => this.#abandon(this.#signal?.reason);
+  readonly #onAbandon: (() => void) | undefined;
+
+  /** `onAbandon` runs before the rejection when time or the signal ends the wait. */
+  constructor(
+    clock: Clock,
+    waiting: Waiting = {},
+    timedOut?: (timeout: number) => Error,
+    onAbandon?: () => void,
+  ) {
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#settle = (value, failed) => (failed ? reject(value) : resolve(value as T));
+    });
+    this.#onAbandon = onAbandon;
+    const { timeout, signal } = waiting;
+    if (signal !== undefined) {
+      this.#signal = signal;
+      if (signal.aborted) this.#abandon(signal.reason);
+      else signal.addEventListener("abort", this.#abort);
+    }
+    if (timeout !== undefined && timedOut && !this.settled) {
+      this.#cancelTimer = clock.schedule(timeout, () => this.#abandon(timedOut(timeout)));
+    }
+  }
+
+  get settled(): boolean {
+    return this.#settle === null;
+  }
+
+  /** For promises that may be ignored: their rejection is never an unhandled one. */
+  quiet(): this {
+    this.promise.catch(() => {});
+    return this;
+  }
+
+  resolve(value: T): void {
+    this.#finish(value, false);
+  }
+
+  reject(error: unknown): void {
+    this.#finish(error, true);
+  }
+
+  #abandon(error: unknown): void {
+    if (this.settled) return;
+    this.#onAbandon?.();
+    this.reject(error);
+  }
+
+  #finish(value: unknown, failed: boolean): void {
+    const settle = this.#settle;
+    if (settle === null) return;
+    this.#settle = null;
+    this.#cancelTimer?.();
+    this.#signal?.removeEventListener("abort", this.#abort);
+    settle(value, failed);
+  }
+}
+
+/** Rejects all and forgets them. */
+export function rejectAll(waiting: Set<Pending<never>>, error: unknown): void {
+  for (const one of waiting) one.reject(error);
+  waiting.clear();
+}

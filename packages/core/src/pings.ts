@@ -1,0 +1,75 @@
+import type { Waiting } from "./client.ts";
+import type { Clock } from "./clock.ts";
+import {
+  ConnectionLostError,
+  NotConnectedError,
+  TimeoutError,
+  UnsupportedError,
+} from "./errors.ts";
+import type { Link } from "./link.ts";
+import { Pending } from "./pending.ts";
+import type { CloseInfo } from "./transport.ts";
+
+interface Ping {
+  readonly payload: Uint8Array;
+  readonly sentAt: number;
+  readonly pending: Pending<number>;
+}
+
+/** Pings sent and not yet answered (RFC 6455 §5.5.2). */
+export class Pings {
+  readonly #clock: Clock;
+  #waiting: Ping[] = [];
+  #count = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Resolves with the round trip in milliseconds. */
+  async ping(link: Link | null, given?: Uint8Array, waiting?: Waiting): Promise<number> {
+    if (given && given.byteLength > 125) {
+      throw new RangeError(
+        `A ping carries at most 125 bytes, not ${given.byteLength} (RFC 6455 §5.5)`,
+      );
+    }
+    waiting?.signal?.throwIfAborted();
+    if (!link?.isReady || !link.isOpen)
+      throw new NotConnectedError("Not connected: there is nobody to ping");
+    const { connection } = link;
+    if (!connection?.ping) throw new UnsupportedError("This transport cannot send pings");
+    // Payloads of our own differ, so that an answer tells which ping it is for.
+    const payload = given ?? Uint8Array.of(++this.#count >>> 8, this.#count);
+    const pending: Pending<number> = new Pending(
+      this.#clock,
+      waiting,
+      (timeout) => new TimeoutError(`The ping was not answered within ${timeout} ms`),
+      () => this.#remove([ping]),
+    );
+    const ping: Ping = { payload, sentAt: this.#clock.now(), pending };
+    this.#waiting.push(ping);
+    connection.ping(payload);
+    return pending.promise;
+  }
+
+  /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
+  pong(payload: Uint8Array): void {
+    const at = this.#waiting.findIndex((ping) => isSame(ping.payload, payload));
+    const answered = this.#waiting.slice(0, at + 1);
+    this.#remove(answered);
+    for (const { pending, sentAt } of answered) pending.resolve(this.#clock.now() - sentAt);
+  }
+
+  lose(close: CloseInfo): void {
+    for (const { pending } of this.#waiting) pending.reject(new ConnectionLostError(close));
+    this.#waiting = [];
+  }
+
+  #remove(pings: readonly Ping[]): void {
+    this.#waiting = this.#waiting.filter((ping) => !pings.includes(ping));
+  }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

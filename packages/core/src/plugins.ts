@@ -1,0 +1,245 @@
+import { exponentialBackoff } from "@stream-tungstenite/retry";
+import { ConfigurationError, PluginError } from "./errors.ts";
+import type { Plugin, PluginContext, PluginList, RetryStrategy, Transport } from "./plugin.ts";
+
+/** A plugin in one client, under the name it has there. */
+export interface Entry {
+  readonly plugin: Plugin;
+  readonly name: string;
+  teardown?: (() => void) | undefined;
+  /** Ends the plugin's context: aborts its signal. */
+  leave?: (() => void) | undefined;
+}
+/** An entry whose plugin has that hook. */
+export type With<K extends keyof Plugin> = Entry & {
+  readonly plugin: { [P in K]-?: NonNullable<Plugin[P]> };
+};
+
+type Observer =
+  | "onStateChange"
+  | "onConnected"
+  | "onDisconnected"
+  | "onError"
+  | "onLagged"
+  | "onDropped"
+  | "onProbe";
+
+/** Told of a hook that threw; decides by `pluginErrorPolicy`. */
+export type Fault = (entry: Entry, hook: string, error: unknown) => void;
+
+const none: readonly never[] = [];
+const hooks = [
+  "connect",
+  "nextDelay",
+  "adjustDelay",
+  "shouldReconnect",
+  "handshake",
+  "onMessage",
+  "onSend",
+  "onStateChange",
+  "onConnected",
+  "onDisconnected",
+  "onError",
+  "onLagged",
+  "onDropped",
+  "onProbe",
+  "setup",
+] as const;
+
+// Plugins that keep state of their client (they have `setup`) must not be shared by two clients at a time.
+const taken = new WeakSet<Plugin>();
+
+/** The plugins of one client, sorted by hook once and not per message. */
+export class Plugins {
+  readonly transport: Transport;
+  readonly strategy: With<"nextDelay">;
+  /** Last to first: what arrives passes the plugin nearest to the application last. */
+  onMessage: readonly With<"onMessage">[] = none;
+  onSend: readonly With<"onSend">[] = none;
+  handshakes: readonly With<"handshake">[] = none;
+  #entries: readonly Entry[] = none;
+  #context: ((entry: Entry) => PluginContext) | null = null;
+  #claimed = true;
+  readonly #fault: Fault;
+
+  /** @throws ConfigurationError with `faults` and all that is wrong with the list */
+  constructor(list: unknown, faults: string[], fault: Fault) {
+    this.#fault = fault;
+    const plugins = flatten(list, faults);
+    const transports = plugins.filter((plugin) => plugin.connect);
+    const strategies = plugins.filter((plugin) => plugin.nextDelay);
+    if (transports.length !== 1) {
+      faults.push(
+        `plugins: exactly one transport is needed, not ${transports.length === 0 ? "none" : names(transports)}`,
+      );
+    }
+    if (strategies.length > 1) {
+      faults.push(`plugins: one retry strategy at most, not ${names(strategies)}`);
+    }
+    if (faults.length > 0) throw new ConfigurationError(faults);
+    this.#claim(plugins);
+    this.transport = transports[0] as Transport;
+    const strategy = (strategies[0] ?? exponentialBackoff()) as RetryStrategy;
+    this.strategy = { plugin: strategy, name: strategy.name };
+    const entries: Entry[] = [];
+    for (const plugin of plugins) {
+      this.#entries = entries;
+      entries.push(this.#name(plugin));
+    }
+    this.#list(entries);
+  }
+
+  get freshCredentials(): boolean {
+    return this.#entries.some((entry) => entry.plugin.freshCredentials === true);
+  }
+
+  /** Those that have the hook, in list order. */
+  having<K extends keyof Plugin>(hook: K): readonly With<K>[] {
+    return this.#entries.filter((entry): entry is With<K> => Boolean(entry.plugin[hook]));
+  }
+
+  /** Tells every observer; a fault of one is none of the others' business. */
+  observe(hook: Observer, payload?: unknown): void {
+    for (const entry of this.#entries) {
+      const observer = entry.plugin[hook] as ((payload: unknown) => unknown) | undefined;
+      if (!observer) continue;
+      try {
+        const result = observer.call(entry.plugin, payload);
+        if (isThenable(result)) result.then(undefined, (error) => this.#fault(entry, hook, error));
+      } catch (error) {
+        this.#fault(entry, hook, error);
+      }
+    }
+  }
+
+  /**
+   * Calls every `setup`, in list order.
+   *
+   * @throws PluginError when one throws; those before it are torn down again
+   * @throws ConfigurationError when another client has taken one of them meanwhile
+   */
+  setUp(context: (entry: Entry) => PluginContext): void {
+    if (this.#context) return;
+    if (!this.#claimed) this.#claim(this.#entries.map((entry) => entry.plugin));
+    this.#claimed = true;
+    this.#context = context;
+    try {
+      for (const entry of this.#entries) this.#setUp(entry);
+    } catch (error) {
+      this.tearDown();
+      throw error;
+    }
+  }
+
+  /** Undoes every `setup`, last to first, and sets the plugins free for another client. */
+  tearDown(): void {
+    this.#context = null;
+    this.#claimed = false;
+    for (let i = this.#entries.length - 1; i >= 0; i--) this.#tearDown(this.#entries[i] as Entry);
+  }
+
+  /** Adds a plugin later; the function returned removes it. */
+  use(plugin: Plugin): () => void {
+    const faults: string[] = [];
+    flatten([...this.#entries.map((entry) => entry.plugin), plugin], faults);
+    if (plugin?.connect) faults.push("plugins: a client has one transport, chosen when it is made");
+    if (plugin?.nextDelay)
+      faults.push("plugins: a retry strategy is chosen when the client is made");
+    if (faults.length > 0) throw new ConfigurationError(faults);
+    this.#claim([plugin]);
+    const entry = this.#name(plugin);
+    try {
+      if (this.#context) this.#setUp(entry);
+    } catch (error) {
+      taken.delete(plugin);
+      throw error;
+    }
+    this.#list([...this.#entries, entry]);
+    return () => {
+      if (!this.#entries.includes(entry)) return;
+      this.#list(this.#entries.filter((other) => other !== entry));
+      this.#tearDown(entry);
+    };
+  }
+
+  #setUp(entry: Entry): void {
+    const { plugin } = entry;
+    if (!plugin.setup || !this.#context) return;
+    try {
+      const result: unknown = plugin.setup(this.#context(entry));
+      if (typeof result === "function") entry.teardown = result as () => void;
+      else if (isThenable(result))
+        result.then(undefined, (error) => this.#fault(entry, "setup", error));
+    } catch (cause) {
+      throw new PluginError(entry.name, "setup", { cause });
+    }
+  }
+
+  #tearDown(entry: Entry): void {
+    taken.delete(entry.plugin);
+    const { teardown } = entry;
+    entry.teardown = undefined;
+    entry.leave?.();
+    try {
+      teardown?.();
+    } catch (error) {
+      this.#fault(entry, "teardown", error);
+    }
+  }
+
+  #claim(plugins: readonly Plugin[]): void {
+    const stateful = plugins.filter((plugin) => plugin.setup);
+    const faults = stateful.filter((plugin) => taken.has(plugin)).map(inUse);
+    if (faults.length > 0) throw new ConfigurationError(faults);
+    for (const plugin of stateful) taken.add(plugin);
+  }
+
+  #name(plugin: Plugin): Entry {
+    const { name } = plugin;
+    const used = new Set(this.#entries.map((entry) => entry.name));
+    let unique = name;
+    for (let n = 2; used.has(unique); n++) unique = `${name}#${n}`;
+    return { plugin, name: unique };
+  }
+
+  #list(entries: readonly Entry[]): void {
+    this.#entries = entries;
+    this.handshakes = this.having("handshake");
+    this.onSend = this.having("onSend");
+    this.onMessage = [...this.having("onMessage")].reverse();
+  }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null)?.then === "function";
+}
+
+function flatten(list: unknown, faults: string[], seen: Set<unknown> = new Set()): Plugin[] {
+  if (!Array.isArray(list)) {
+    faults.push(`plugins: a list is needed, not ${typeof list}`);
+    return [];
+  }
+  return list.flatMap((item: unknown): Plugin[] => {
+    if (item === false || item === null || item === undefined) return [];
+    if (Array.isArray(item)) return flatten(item, faults, seen);
+    const plugin = item as Plugin;
+    if (typeof item !== "object" || typeof plugin.name !== "string") {
+      faults.push(`plugins: a plugin is an object with a name, not ${typeof item}`);
+      return [];
+    }
+    if (seen.has(item)) faults.push(`plugins: '${plugin.name}' is in the list twice`);
+    seen.add(item);
+    for (const hook of hooks) {
+      const type = typeof plugin[hook];
+      if (type !== "function" && plugin[hook] != null) {
+        faults.push(`plugins: ${hook} of '${plugin.name}' is a function, not ${type}`);
+      }
+    }
+    return [plugin];
+  });
+}
+
+const names = (plugins: readonly Plugin[]): string =>
+  plugins.map((plugin) => `'${plugin.name}'`).join(" and ");
+const inUse = (plugin: Plugin): string =>
+  `'${plugin.name}' serves another client; make one for each client`;

@@ -1,0 +1,16 @@
+/**
+ * The URL without its secrets: credentials and query values become `***`, the fragment goes.
+ *
+ * Works on any text, so that a URL too broken to be parsed gives nothing away either.
+ */
+export function redactUrl(url: string): string {
+  const [target = "", query] = url.replace(/#.*$/s, "").split(/\?(.*)/s);
+  const bare = target.replace(/^([^/]*\/\/)[^/]*@/, "$1***@");
+  if (query === undefined) return bare;
+  // A parameter without `=` may be the secret itself.
+  const names = query.split("&").map((pair) => {
+    const equals = pair.indexOf("=");
+    return equals < 0 ? "***" : `${pair.slice(0, equals)}=***`;
+  });
+  return `${bare}?${names.join("&")}`;
+}

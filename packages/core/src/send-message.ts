@@ -1,0 +1,32 @@
+import { toMessage } from "./message.ts";
+import type { Message, Sendable } from "./message.ts";
+import type { Handshake } from "./plugin.ts";
+
+export interface SendMessageOptions {
+  /** Wait for an answer: any message, or the first that the function accepts. @defaultValue false */
+  readonly reply?: boolean | ((message: Message) => boolean) | undefined;
+  /** Milliseconds for the whole step. @defaultValue the client's `handshakeTimeout` */
+  readonly timeout?: number | undefined;
+  /** @defaultValue "send-message" */
+  readonly name?: string | undefined;
+}
+
+/**
+ * A handshake that sends one message and, when asked, waits for the answer.
+ *
+ * @throws TypeError when `message` is none
+ */
+export function sendMessage(
+  message: Sendable,
+  { reply = false, timeout, name = "send-message" }: SendMessageOptions = {},
+): Handshake {
+  const given = toMessage(message);
+  return {
+    name,
+    handshakeTimeout: timeout,
+    async handshake(session) {
+      session.send(given);
+      if (reply) await session.receive(reply === true ? undefined : reply, { timeout });
+    },
+  };
+}
