@@ -27,6 +27,9 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
+          // Tests wait for events, not for time: only one that hangs gets here, also on a busy machine.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts"],
           exclude,
           ...(nodeUnderTest === undefined

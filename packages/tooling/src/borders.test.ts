@@ -180,6 +180,12 @@ describe("a border is crossed when", () => {
   });
 });
 
+test("a file that cannot be parsed is named", () => {
+  expect(faultsOf({ "packages/core/src/a.ts": "const" })).toEqual([
+    expect.stringContaining("packages/core/src/a.ts:1: cannot be parsed"),
+  ]);
+});
+
 describe("no border is crossed when", () => {
   test.each([
     [

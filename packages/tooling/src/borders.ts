@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join, posix } from "node:path";
-import { importsOf } from "./imports.ts";
+import { type Import, importsOf } from "./imports.ts";
 import { isMain, type Manifest, type Package, root, workspacePackages } from "./workspace.ts";
 
 // Who may import whom:
@@ -42,14 +42,24 @@ export function borderFaults(directory: string = root): readonly string[] {
   return packages.flatMap((owner) => [
     ...dependencyFaults(owner, byName).map((fault) => `${owner.path}/package.json: ${fault}`),
     ...sourceFiles(owner).flatMap((file) =>
-      importsOf(readFileSync(join(owner.directory, file.path), "utf8")).flatMap(
-        ({ specifier, line }) => {
-          const fault = importFault(specifier, file, byName);
-          return fault === undefined ? [] : [`${owner.path}/${file.path}:${line}: ${fault}`];
-        },
-      ),
+      fileFaults(file, byName).map((fault) => `${owner.path}/${file.path}:${fault}`),
     ),
   ]);
+}
+
+/** What a file's imports break, as `line: what`. */
+function fileFaults(file: File, workspace: ReadonlyMap<string, Package>): readonly string[] {
+  const code = readFileSync(join(file.owner.directory, file.path), "utf8");
+  let imports: readonly Import[];
+  try {
+    imports = importsOf(code);
+  } catch (error) {
+    return [`1: cannot be parsed: ${String(error)}`];
+  }
+  return imports.flatMap(({ specifier, line }) => {
+    const fault = importFault(specifier, file, workspace);
+    return fault === undefined ? [] : [`${line}: ${fault}`];
+  });
 }
 
 function sourceFiles(owner: Package): readonly File[] {
