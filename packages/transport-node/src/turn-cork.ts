@@ -8,8 +8,8 @@ export interface Corkable {
 
 /** Bytes from which a message is worth a system call of its own. */
 const large = 4_096;
-/** Bytes held at most: beyond, waiting saves nothing and the network stands idle. */
-const most = 65_536;
+/** Bytes held at most: beyond, waiting saves little and the network stands idle. */
+const most = 262_144;
 
 /**
  * Gathers the small messages of one turn of the event loop into one system call.
