@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ConnectError } from "../errors.ts";
 import type { Connection, ConnectionListener, ConnectRequest } from "../transport.ts";
 import { manualClock, memoryServer, memoryTransport, seededRandom } from "./index.ts";
@@ -217,6 +217,28 @@ describe("dials", () => {
     expect(client.calls).toMatchObject([["close", { error: { cause: "just now" } }]]);
   });
 
+  test("leave no listener on the request's signal when they are over", async () => {
+    const server = memoryServer();
+    const { signal } = new AbortController();
+    const listening = new Set<unknown>();
+    vi.spyOn(signal, "addEventListener").mockImplementation((_, it) => void listening.add(it));
+    vi.spyOn(signal, "removeEventListener").mockImplementation((_, it) => {
+      listening.delete(it);
+    });
+    server.script(
+      (it) => it.accept(),
+      (it) => it.refuse(503),
+      () => {},
+    );
+    for (let dials = 1; dials <= 3; dials++) {
+      const { connection } = dial(server, { signal });
+      expect(listening.size).toBe(1);
+      if (dials === 3) connection.terminate();
+      await settled();
+      expect(listening.size).toBe(0);
+    }
+  });
+
   test("do not tell why they failed where the transport cannot know", async () => {
     const server = memoryServer();
     server.script((it) => it.refuse(503));
@@ -355,6 +377,22 @@ describe("the server's end of a connection", () => {
     expect(client.calls).toHaveLength(3);
   });
 
+  test("is cut off at once by a client that terminates in the middle of what was held back", async () => {
+    const server = memoryServer();
+    const client = await opened(server);
+    client.connection.pause!();
+    for (const message of ["one", "two", "three"]) server.peer.send(message);
+    client.inside = (name) => {
+      if (name === "message") client.connection.terminate();
+    };
+    client.connection.resume!();
+    await settled();
+    expect(client.calls).toEqual([
+      ["message", "one", 3],
+      ["close", abnormal],
+    ]);
+  });
+
   test("gets nothing of what a paused client sends after a drop", async () => {
     const server = memoryServer();
     const client = await opened(server);
@@ -489,6 +527,8 @@ describe("the server's end of a connection", () => {
     server.peer.slow();
     server.peer.flow();
     expect(client.connection.bufferedAmount).toBe(16);
+    client.connection.send("");
+    expect(server.peer.received).toEqual([]);
     const flush = client.connection.flush!();
     client.connection.terminate();
     await expect(flush).rejects.toThrow(
