@@ -221,7 +221,8 @@ describe("dials", () => {
     const server = memoryServer();
     const { signal } = new AbortController();
     const listening = new Set<unknown>();
-    vi.spyOn(signal, "addEventListener").mockImplementation((_, it) => void listening.add(it));
+    const adding = vi.spyOn(signal, "addEventListener");
+    adding.mockImplementation((_, it) => void listening.add(it));
     vi.spyOn(signal, "removeEventListener").mockImplementation((_, it) => {
       listening.delete(it);
     });
@@ -232,7 +233,7 @@ describe("dials", () => {
     );
     for (let dials = 1; dials <= 3; dials++) {
       const { connection } = dial(server, { signal });
-      expect(listening.size).toBe(1);
+      expect(adding).toHaveBeenCalledTimes(dials);
       if (dials === 3) connection.terminate();
       await settled();
       expect(listening.size).toBe(0);
