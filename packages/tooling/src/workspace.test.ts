@@ -22,7 +22,7 @@ describe("a package that is compiled is part of the type check", () => {
 
 describe.each(publishedPackages().map(({ path }) => path))("%s", (path) => {
   test("has a size budget", () => {
-    expect(read(".size-limit.json")).toContain(`"${path}/dist/index.js"`);
+    expect(read(".size-limit.js")).toContain(`"${path}/dist/index.js"`);
   });
 
   test("is in the README's table", () => {
