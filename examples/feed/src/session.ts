@@ -50,6 +50,7 @@ export function feedSession(options: SessionOptions): Session {
   const outages = new Outages(clock);
   const rate = new Rate(clock);
   const prices = new Map<string, number>();
+  const dropped = new Map<string, readonly number[]>();
   let messages = 0;
   let connections = 0;
   let connection = 0;
@@ -91,7 +92,15 @@ export function feedSession(options: SessionOptions): Session {
   client.on("connecting", (event) => {
     attempt = event.attempt;
   });
+  // Orders expire one by one; the audience hears of them when the outage is over.
+  const tellDropped = (): void => {
+    for (const [reason, orders] of dropped) {
+      emit({ type: "ordersDropped", orders: spellRanges(orders), reason });
+    }
+    dropped.clear();
+  };
   client.on("connected", (event) => {
+    tellDropped();
     connections++;
     connection = event.id;
     emit({
@@ -110,16 +119,17 @@ export function feedSession(options: SessionOptions): Session {
     const unknown = ledger.lose(connection, client.snapshot().queued);
     if (unknown.length > 0) emit({ type: "ordersUnknown", orders: spellRanges(unknown) });
   });
-  client.on("dropped", (event) => {
-    const orders = event.messages.map(orderNumber).filter((number) => number !== undefined);
+  client.on("dropped", ({ messages, reason }) => {
+    const orders = messages.map(orderNumber).filter((number) => number !== undefined);
     for (const order of orders) ledger.drop(order);
-    emit({ type: "ordersDropped", orders: spellRanges(orders), reason: event.reason });
+    dropped.set(reason, [...(dropped.get(reason) ?? []), ...orders]);
   });
   client.on("fatal", ({ error }) => {
     gaveUp = error.message;
     emit({ type: "fatal", code: error.code, message: error.message });
   });
   const closed = new Promise<void>((resolve) => client.on("closed", () => resolve()));
+  client.on("closed", tellDropped);
 
   // Fails while there is no connection, and that is told elsewhere.
   const ping = (): void => {

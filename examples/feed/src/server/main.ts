@@ -5,7 +5,7 @@ import { UsageError } from "../flags.ts";
 import { parseServerArguments, serverHelp, type ServerOptions } from "./arguments.ts";
 import type { Command, Report } from "./control.ts";
 import { feedPath, startFeedServer, type FeedServer } from "./feed-server.ts";
-import { openJournal } from "./journal.ts";
+import { openJournal, type Journal } from "./journal.ts";
 
 /** The process around the server, as far as it is needed: its IPC channel, if it has one, and its way out. */
 export interface Host {
@@ -21,19 +21,21 @@ export interface Host {
   readonly exit: (code: number) => void;
 }
 
-/** Runs the server until its host ends it. */
-export async function runServer(host: Host): Promise<void> {
+/** Starts the server; answers with what stops it, or with nothing if it told its host to exit. */
+export async function runServer(host: Host): Promise<(() => Promise<void>) | undefined> {
   let options: ServerOptions | "help";
   try {
     options = parseServerArguments(host.argv);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     host.complain(`${error.message}\nRun with --help to see the options.\n`);
-    return host.exit(2);
+    host.exit(2);
+    return undefined;
   }
   if (options === "help") {
     host.print(serverHelp);
-    return host.exit(0);
+    host.exit(0);
+    return undefined;
   }
 
   const { port, seed, journal } = options;
@@ -43,8 +45,9 @@ export async function runServer(host: Host): Promise<void> {
     host.exit(0);
   });
   let server: FeedServer;
+  let books: Journal;
   try {
-    const books = openJournal(journal, systemClock.now());
+    books = openJournal(journal, systemClock.now());
     server = await startFeedServer({
       clock: systemClock,
       port,
@@ -54,12 +57,17 @@ export async function runServer(host: Host): Promise<void> {
     });
   } catch (error) {
     host.complain(`The feed server cannot start: ${(error as Error).message}\n`);
-    return host.exit(1);
+    host.exit(1);
+    return undefined;
   }
   host.onCommand((command) => obey(server, command));
   if (host.report === undefined) {
     host.print(`feed server at ws://127.0.0.1:${server.port}${feedPath}, journal ${journal}\n`);
   } else host.report({ type: "listening", port: server.port });
+  return async () => {
+    await server.stop();
+    books.close();
+  };
 }
 
 function obey(server: FeedServer, command: Command): void {

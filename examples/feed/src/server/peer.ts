@@ -12,9 +12,9 @@ export interface PeerOptions {
 /** The server's side of one conversation: who is it, what does it want, which orders did it send. */
 export interface Peer {
   /** Takes one message of the client, in the order they arrived. */
-  receive(text: unknown): void;
+  readonly receive: (text: unknown) => void;
   /** Whether the client has subscribed the channel. */
-  wants(channel: Channel): boolean;
+  readonly wants: (channel: Channel) => boolean;
 }
 
 type Stage =

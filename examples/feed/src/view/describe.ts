@@ -94,11 +94,9 @@ export function describeStatus(status: Status): Description {
     text: [
       `${seconds(status.at)}  ● ${status.state.padEnd(11)}`,
       `attempt ${status.attempt}`,
-      `next try ${status.nextTry === null ? "–" : `in ${duration(status.nextTry)}`}`.padEnd(18),
-      `${count(status.messagesPerSecond)} msg/s`.padStart(9),
-      `round trip ${status.roundTrip === null ? "–" : `${status.roundTrip.toFixed(1)} ms`}`.padEnd(
-        18,
-      ),
+      `next try ${status.nextTry === null ? "–" : duration(status.nextTry)}`.padEnd(15),
+      `${count(status.messagesPerSecond)} msg/s`.padStart(11),
+      `rtt ${status.roundTrip === null ? "–" : `${status.roundTrip.toFixed(1)} ms`}`.padEnd(12),
       `orders ${count(status.ordersReceipted)}/${count(status.ordersAccepted)}`,
     ].join("  "),
   };

@@ -1,0 +1,75 @@
+import type { DemoEvent, Status, Summary } from "../events.ts";
+
+/** One event of every type and kind. */
+export const exampleEvents: readonly DemoEvent[] = [
+  { type: "started", url: "ws://127.0.0.1:4242/feed", server: 77, seconds: 20, seed: 1 },
+  { type: "connecting", attempt: 0 },
+  { type: "connected", connection: 1, attempt: 0, outage: null },
+  { type: "connected", connection: 2, attempt: 3, outage: 1_250 },
+  {
+    type: "disconnected",
+    cause: "The connection was lost: close code 1006",
+    code: "CONNECTION_LOST",
+    closeCode: 1006,
+    uptime: 2_000,
+    bufferedAmount: 120,
+  },
+  {
+    type: "disconnected",
+    cause: null,
+    code: null,
+    closeCode: null,
+    uptime: 2_000,
+    bufferedAmount: 0,
+  },
+  { type: "waiting", attempt: 1, delay: 87.4 },
+  { type: "error", attempt: 1, code: "CONNECT", message: "Connecting to ws://x/ failed" },
+  { type: "fatal", code: "CONNECTION_LOST", message: "invalid token" },
+  { type: "closed", wasClean: true, undelivered: 0 },
+  { type: "closed", wasClean: false, undelivered: 1 },
+  { type: "fault", fault: { kind: "kill", downtime: 600 } },
+  { type: "fault", fault: { kind: "close", code: 1011, reason: "internal error" } },
+  { type: "fault", fault: { kind: "refuse", code: 1012, count: 1, retryAfter: 1 } },
+  { type: "fault", fault: { kind: "refuse", code: 1012, count: 2, retryAfter: 1 } },
+  { type: "faultSkipped", fault: { kind: "silence" } },
+  { type: "gap", from: 1_001, to: 2_000, reconnected: true },
+  { type: "gap", from: 1_001, to: 1_001, reconnected: false },
+  { type: "ordersUnknown", orders: "41–43, 45" },
+  { type: "ordersFound", orders: "41" },
+  { type: "ordersDropped", orders: "46–50", reason: "expired" },
+  { type: "ordersEnded" },
+  { type: "serverGone", reason: "SIGKILL" },
+  { type: "interrupted", signal: "SIGINT" },
+];
+
+export const exampleStatus: Status = {
+  at: 12_340,
+  state: "connected",
+  attempt: 0,
+  nextTry: null,
+  messagesPerSecond: 1_234,
+  roundTrip: 0.42,
+  ordersAccepted: 240,
+  ordersReceipted: 238,
+};
+
+export const exampleSummary: Summary = {
+  duration: 20_050,
+  messages: 7_654,
+  connections: 9,
+  reconnects: 8,
+  longestOutage: 1_612,
+  gaps: 8,
+  missed: 2_210,
+  gapsWithinConnection: 0,
+  orders: {
+    accepted: 400,
+    receipted: 352,
+    dropped: 9,
+    unknown: 39,
+    missing: [],
+    duplicated: [],
+    droppedButDelivered: [],
+  },
+  gaveUp: null,
+};
