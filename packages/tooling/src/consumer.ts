@@ -141,8 +141,9 @@ function snippetFaults(packages: readonly Package[], directory: string): readonl
   for (const page of pages.filter((name) => globSync(name, { cwd: root }).length === 1)) {
     const snippets = snippetsOf(readFileSync(join(root, page), "utf8"));
     faults.push(...snippets.faults.map((fault) => `${page}: ${fault}`));
-    if (snippets.count === 0) faults.push(`${page} has no TypeScript that could be checked`);
-    files[`${page}.ts`] = snippets.code;
+    if (snippets.modules.length === 0)
+      faults.push(`${page} has no TypeScript that could be checked`);
+    for (const [index, code] of snippets.modules.entries()) files[`${page}.${index + 1}.ts`] = code;
   }
   const options = { types: ["node"], lib: ["ES2023", "ESNext.Disposable", "DOM"] };
   return [...faults, ...compile("snippets", files, options, directory)];

@@ -3,30 +3,36 @@ import { snippetsOf } from "./snippets.ts";
 
 const page = (...lines: string[]): string => lines.join("\n");
 
-test("TypeScript blocks keep their lines, and everything else is left out", () => {
-  const { code, count } = snippetsOf(
+test("a TypeScript block keeps its lines, and everything else is left out", () => {
+  const { modules } = snippetsOf(
     page("# Title", "```ts", "const a = 1;", "```", "text", "```sh", "npm i", "```"),
   );
-  expect(code.split("\n").slice(0, 8)).toEqual(["", "", "const a = 1;", "", "", "", "", ""]);
-  expect(count).toBe(1);
+  expect(modules).toEqual(["\n\nconst a = 1;\nexport {};\n"]);
 });
 
-test("blocks share one module", () => {
-  const { code } = snippetsOf(page("```ts", "const a = 1;", "```", "```ts", "a;", "```"));
-  expect(code).toContain("const a = 1;");
-  expect(code).toContain("\na;");
-});
-
-test("a block that stands alone has a scope of its own", () => {
-  const { code } = snippetsOf(
-    page("```ts alone", "const a = 1;", "```", "```ts alone", "const a = 2;", "```"),
+test("each block is a module of its own", () => {
+  const { modules } = snippetsOf(
+    page("```ts", "const a = 1;", "```", "```ts", "const a = 2;", "```"),
   );
-  expect(code.replaceAll("\n", " ")).toContain("{ const a = 1; } { const a = 2; }");
+  expect(modules).toEqual(["\nconst a = 1;\nexport {};\n", "\n\n\n\nconst a = 2;\nexport {};\n"]);
+});
+
+test("a block may continue the one before it", () => {
+  const { modules } = snippetsOf(
+    page("```ts", "const a = 1;", "```", "```ts continued", "a;", "```"),
+  );
+  expect(modules).toEqual(["\nconst a = 1;\n\n\na;\nexport {};\n"]);
+});
+
+test("a block that continues nothing is a fault", () => {
+  expect(snippetsOf(page("```ts continued", "a;", "```")).faults).toEqual([
+    "line 1: a block continues nothing",
+  ]);
 });
 
 test("a block opts out with a reason", () => {
-  expect(snippetsOf(page("```ts no-check: only a shape", "???", "```"))).toMatchObject({
-    count: 0,
+  expect(snippetsOf(page("```ts no-check: only a shape", "???", "```"))).toEqual({
+    modules: [],
     faults: [],
   });
 });

@@ -1,45 +1,47 @@
-/** The TypeScript of a README. */
+/** The TypeScript of a Markdown page. */
 export interface Snippets {
-  /** All ` ```ts ` blocks as one module, each at its own line, so that a compiler's errors point into the page. */
-  readonly code: string;
-  readonly count: number;
-  /** Blocks that opt out without saying why. */
+  /** One module a block; each line keeps its number, so that a compiler's errors point into the page. */
+  readonly modules: readonly string[];
+  /** Fences that say something wrong. */
   readonly faults: readonly string[];
 }
 
 /**
- * Collects the TypeScript blocks of a Markdown page. All blocks share one module, so that a later one may go on from
- * an earlier one.
+ * Collects the TypeScript blocks of a Markdown page.
  *
- * A block opts out by ` ```ts no-check: reason `; one that must not share names with the others is wrapped in a scope
- * of its own by ` ```ts alone `, and has no imports then.
+ * Each block is a module of its own. ` ```ts continued ` goes on in the module of the block before it, and
+ * ` ```ts no-check: reason ` leaves a block out.
  */
 export function snippetsOf(markdown: string): Snippets {
+  const lines = markdown.split("\n");
+  const modules: string[][] = [];
   const faults: string[] = [];
-  const out: string[] = [];
-  let count = 0;
-  let block: "checked" | "alone" | "other" | undefined;
-  for (const [index, line] of markdown.split("\n").entries()) {
+  let block: "checked" | "other" | undefined;
+  for (const [index, line] of lines.entries()) {
     const fence = /^\s*```(.*)$/.exec(line);
     if (fence === null) {
-      out.push(block === "checked" || block === "alone" ? line : "");
+      const module = block === "checked" ? modules.at(-1) : undefined;
+      if (module !== undefined) module[index] = line;
     } else if (block !== undefined) {
-      out.push(block === "alone" ? "}" : "");
       block = undefined;
     } else {
       const info = (fence[1] ?? "").trim();
-      block = kindOf(info);
-      if (block !== "other") count++;
-      if (/^ts\s+no-check(?!:\s*\S)/.test(info)) {
+      const isTypeScript = /^(?:ts|typescript)\b/.test(info);
+      block = isTypeScript && !info.includes("no-check") ? "checked" : "other";
+      const isContinued = info.endsWith(" continued");
+      if (/\bno-check(?!:\s*\S)/.test(info)) {
         faults.push(`line ${index + 1}: a block opts out of the check without a reason`);
       }
-      out.push(block === "alone" ? "{" : "");
+      if (isContinued && modules.length === 0) {
+        faults.push(`line ${index + 1}: a block continues nothing`);
+      }
+      if (block === "checked" && (!isContinued || modules.length === 0)) modules.push([]);
     }
   }
-  return { code: `${out.join("\n")}\nexport {};\n`, count, faults };
+  return { modules: modules.map(asModule), faults };
 }
 
-function kindOf(info: string): "checked" | "alone" | "other" {
-  if (!/^(?:ts|typescript)\b/.test(info) || info.includes("no-check")) return "other";
-  return info.includes("alone") ? "alone" : "checked";
+/** Joins the lines, of which most are holes: what stands in the page between the blocks. */
+function asModule(lines: readonly string[]): string {
+  return `${Array.from(lines, (line) => line ?? "").join("\n")}\nexport {};\n`;
 }
