@@ -1,0 +1,106 @@
+import { createClient } from "./index.ts";
+import type { ClientEvents, ClientOptions, PluginList, WebSocketClient } from "./index.ts";
+import { manualClock, memoryServer, memoryTransport } from "./testing/index.ts";
+import type {
+  ManualClock,
+  MemoryPeer,
+  MemoryServer,
+  MemoryTransportOptions,
+} from "./testing/index.ts";
+
+/** A client on a server in memory, with a clock moved by hand and a log of what it told. */
+export interface Rig {
+  readonly clock: ManualClock;
+  readonly server: MemoryServer;
+  readonly client: WebSocketClient;
+  /** Names of the events told so far, `message` and `state` left out. */
+  readonly names: string[];
+  /** Statuses so far, the first included. */
+  readonly states: string[];
+  /** Payloads of the events told so far, by name. */
+  told<K extends keyof ClientEvents>(event: K): readonly ClientEvents[K][];
+  /** Connects, and returns the server's end. */
+  connected(): Promise<MemoryPeer>;
+}
+
+export interface RigOptions extends Omit<Partial<ClientOptions>, "plugins" | "clock"> {
+  /** Beside the transport. */
+  readonly plugins?: PluginList;
+  readonly transport?: MemoryTransportOptions;
+}
+
+const names = [
+  "connecting",
+  "open",
+  "connected",
+  "disconnected",
+  "reconnectScheduled",
+  "error",
+  "fatal",
+  "shutdown",
+  "closed",
+  "state",
+  "message",
+  "drain",
+  "lagged",
+  "dropped",
+] as const;
+
+export function rig(options: RigOptions = {}): Rig {
+  const { plugins = [], transport, ...rest } = options;
+  const clock = manualClock();
+  const server = memoryServer();
+  const client = createClient({
+    url: server.url,
+    random: () => 0.5,
+    ...rest,
+    plugins: [memoryTransport(server, transport), plugins],
+    clock,
+  });
+  const told: [keyof ClientEvents, unknown][] = [];
+  for (const name of names) client.on(name, (payload) => told.push([name, payload]));
+  return {
+    clock,
+    server,
+    client,
+    get names() {
+      return told.map(([name]) => name).filter((name) => name !== "message" && name !== "state");
+    },
+    get states() {
+      const changes = told.filter(([name]) => name === "state");
+      return ["idle", ...changes.map(([, change]) => (change as ClientEvents["state"]).to.status)];
+    },
+    told<K extends keyof ClientEvents>(event: K) {
+      return told
+        .filter(([name]) => name === event)
+        .map(([, payload]) => payload as ClientEvents[K]);
+    },
+    async connected() {
+      const connecting = client.connect();
+      await clock.settle();
+      await connecting;
+      return server.peer;
+    },
+  };
+}
+
+/** What became of a promise so far. */
+export interface Outcome<T> {
+  readonly status: "pending" | "resolved" | "rejected";
+  readonly value: T | undefined;
+  readonly error: unknown;
+}
+
+/** Watches a promise, so that its rejection is not an unhandled one. */
+export function watch<T>(promise: Promise<T>): Outcome<T> {
+  const outcome: { -readonly [K in keyof Outcome<T>]: Outcome<T>[K] } = {
+    status: "pending",
+    value: undefined,
+    error: undefined,
+  };
+  promise.then(
+    (value) => Object.assign(outcome, { status: "resolved", value }),
+    (error: unknown) => Object.assign(outcome, { status: "rejected", error }),
+  );
+  return outcome;
+}
