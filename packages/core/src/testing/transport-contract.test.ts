@@ -11,7 +11,7 @@ describe("the in-memory transport keeps the contract", () => {
 describe("so does one that can no more than a browser's", () => {
   const capabilities = { ping: false, pause: false, flush: false, errors: false };
   const cases = transportContract(memoryHarness({ capabilities }));
-  for (const { name, skip, run } of cases) test.skipIf(skip)(name, run);
+  for (const { name, run } of cases.filter(({ skip }) => skip === undefined)) test(name, run);
 });
 
 test("cases that need what the transport lacks say so, and do nothing", async () => {
