@@ -18,7 +18,7 @@ trades and order books and sends numbered orders. At the end every order is acco
 
   --url URL      connect to a feed server that runs already (ws:// or wss://); no faults are injected.
                  "node examples/feed/dist/server/index.js" starts one
-  --seconds N    how long to run, 1 to 3600 (default 20; some faults are left out below 17)
+  --seconds N    how long to run, 1 to 3600 (default 20; some faults are left out below 18)
   --seed N       a whole number (default 1). Seeded are prices, orders, the plan of the faults and the
                  jitter of the retry delays; what the network and the scheduler do is not
   --json         one JSON object a line for every event, the summary last, nothing else on stdout

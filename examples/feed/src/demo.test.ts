@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { systemClock } from "./clock.ts";
 import { runDemo, type DemoOptions } from "./demo.ts";
 import type { Status, Summary, TimedEvent } from "./events.ts";
+import type { PlannedFault } from "./faults/plan.ts";
 import type { FaultyServer } from "./faults/server.ts";
 import { orderNumber } from "./orders/trader.ts";
 import { startFeed, type FeedSocket } from "./server/feed.ts";
@@ -35,7 +36,7 @@ function memoryFeed(clock = manualClock({ now: 1_000_000 })) {
         return peer.isOpen && !silent.has(peer);
       },
       bufferedAmount: 0,
-      send: (text) => peer.send(text),
+      send: (text) => void (self.lose(text) || peer.send(text)),
       close: (code, reason) => peer.close(code, reason),
     };
     const joined = feed;
@@ -77,8 +78,15 @@ function memoryFeed(clock = manualClock({ now: 1_000_000 })) {
       return Promise.resolve();
     },
   };
-  return { clock, server, faulty };
+  /** Whether a message of the server is lost on the way. */
+  const self = { clock, server, faulty, lose: (_text: string): boolean => false };
+  return self;
 }
+const closeAt = (at: number): PlannedFault => ({
+  at,
+  window: 0,
+  fault: { kind: "close", code: 1011, reason: "" },
+});
 
 interface Run {
   readonly summary: Summary;
@@ -191,6 +199,16 @@ describe("twenty seconds, in no time", () => {
   });
 });
 
+test("an order whose receipt was lost is found in the server's books", async () => {
+  const feed = memoryFeed();
+  const receipts: string[] = [];
+  feed.lose = (text) =>
+    text.includes('"receipt"') && receipts.push(text) > 10 && receipts.length < 15;
+  const { events } = await inMemory({ plan: [closeAt(2_000)] }, feed);
+  expect(ofType(events, "ordersUnknown")[0]).toMatchObject({ orders: "11–14" });
+  expect(ofType(events, "ordersFound")[0]).toMatchObject({ orders: "11–14" });
+});
+
 describe("the end", () => {
   test("an interrupted run closes in good order", async () => {
     const feed = memoryFeed();
@@ -286,7 +304,7 @@ describe("what must not be is found", () => {
   });
 });
 
-test("over a real network it survives a kill and a close", async () => {
+test("over a real network it survives a kill and a close", { timeout: 60_000 }, async () => {
   const clock = systemClock;
   const journal = memoryJournal(clock.now());
   const serve = (port: number) => startFeedServer({ clock, port, seed: 1, token: "demo", journal });
@@ -337,5 +355,5 @@ test("over a real network it survives a kill and a close", async () => {
     ],
   });
   expect(verdict(summary)).toBe("accounted");
-  expect(summary.reconnects).toBe(2);
+  expect(summary.reconnects).toBeGreaterThanOrEqual(2);
 });

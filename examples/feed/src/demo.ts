@@ -96,7 +96,7 @@ async function work(
   faults?.catch(stop);
   await sleep(clock, total - closingTime, end.signal);
   session.stopOrders();
-  emit({ type: "ordersEnded" });
+  if (!end.signal.aborted) emit({ type: "ordersEnded" });
   await sleep(clock, Math.min(total, closingTime), end.signal);
   stop();
   await faults;

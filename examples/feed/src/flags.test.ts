@@ -51,6 +51,11 @@ test("every fault is named, not only the first", () => {
   ]);
 });
 
+test("the value of an unknown option is not a fault of its own", () => {
+  expect(faults("--secs", "3")).toEqual(["unknown option --secs"]);
+  expect(faults("--secs=3", "3")).toEqual(["unknown option --secs", 'unexpected argument "3"']);
+});
+
 test("names of what every object has are no flags", () => {
   expect(faults("--constructor", "--toString")).toEqual([
     "unknown option --constructor",

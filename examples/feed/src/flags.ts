@@ -73,10 +73,15 @@ export function parseFlags<T extends object>(
     tokens: true,
   });
 
+  const isUnknown = (token: (typeof tokens)[number] | undefined): boolean =>
+    token?.kind === "option" && !known.has(token.name) && token.inlineValue !== true;
   const values = new Map<string, unknown>(Object.entries(defaults));
   const faults: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") faults.push(`unexpected argument "${token.value}"`);
+  for (const [index, token] of tokens.entries()) {
+    // What follows an unknown option is probably its value, and says nothing new.
+    if (token.kind === "positional" && !isUnknown(tokens[index - 1])) {
+      faults.push(`unexpected argument "${token.value}"`);
+    }
     if (token.kind !== "option") continue;
     if (token.name === "help") return "help";
     const found = known.get(token.name);

@@ -128,6 +128,7 @@ export function feedSession(options: SessionOptions): Session {
     gaveUp = error.message;
     emit({ type: "fatal", code: error.code, message: error.message });
   });
+  const isClosed = (): boolean => client.state.status === "closed";
   const closed = new Promise<void>((resolve) => client.on("closed", () => resolve()));
   client.on("closed", tellDropped);
 
@@ -168,9 +169,10 @@ export function feedSession(options: SessionOptions): Session {
     stopOrders,
     async finish(patience) {
       stopOrders();
+      if (isClosed()) return;
       const limit = clock.now() + patience;
       await client.flush({ timeout: patience }).catch(() => {});
-      while (ledger.open > 0 && clock.now() < limit && client.state.status !== "closed") {
+      while (ledger.open > 0 && clock.now() < limit && !isClosed()) {
         await sleep(clock, 10);
       }
       const { wasClean, undelivered } = await client.close({ timeout: 1_000 });

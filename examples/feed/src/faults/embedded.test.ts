@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../clock.ts";
 import { startEmbeddedServer } from "./embedded.ts";
 
@@ -15,6 +15,9 @@ process.on("message", (command) => { log(command); });
 process.on("disconnect", () => process.exit());
 process.send({ type: "listening", port: 4242 });
 `;
+
+// Starting a process takes as long as it takes.
+vi.setConfig({ testTimeout: 60_000 });
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "embedded-"))));

@@ -10,8 +10,12 @@ test("the same seed gives the same plan, another seed another one", () => {
   expect(plan(20, 2)).not.toEqual(plan(20));
 });
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8])("20 seconds show every kind of fault (seed %i)", (seed) => {
-  const faults = plan(20, seed).map(({ fault }) => fault);
+test("6 seconds show a kill", () => {
+  expect(plan(6).map(({ fault }) => fault.kind)).toEqual(["kill"]);
+});
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])("18 seconds show every kind of fault (seed %i)", (seed) => {
+  const faults = plan(18, seed).map(({ fault }) => fault);
   expect(new Set(faults.map(({ kind }) => kind))).toEqual(
     new Set(["kill", "close", "refuse", "silence"]),
   );

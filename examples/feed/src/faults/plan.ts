@@ -23,7 +23,7 @@ export interface PlannedFault {
 
 const firstFault = 1_500;
 /** Milliseconds before the end in which nothing is broken any more, so that the books can be closed. */
-export const quietTime = 2_500;
+export const quietTime = 2_000;
 
 const closes: readonly (readonly [code: number, reason: string])[] = [
   [1000, "done"],
@@ -52,9 +52,9 @@ function round(random: Random): readonly (readonly [window: number, fault: Fault
     ([code, reason]) => [1_200, { kind: "close", code, reason }] as const,
   );
   return [
-    [2_500, { kind: "kill", downtime: 600 }],
+    [2_000, { kind: "kill", downtime: 600 }],
     ...(first === undefined ? [] : [first]),
-    [2_800, { kind: "refuse", code: 1012, count: 1, retryAfter: 1 }],
+    [2_500, { kind: "refuse", code: 1012, count: 1, retryAfter: 1 }],
     ...(second === undefined ? [] : [second]),
     [3_500, { kind: "silence" }],
     ...rest,

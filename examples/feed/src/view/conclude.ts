@@ -10,18 +10,20 @@ export function conclude(summary: Summary): readonly Description[] {
   const rows: readonly (readonly [label: string, value: string, remark?: string])[] = [
     ["messages received", count(summary.messages)],
     ["reconnects", count(summary.reconnects)],
-    ["longest outage", duration(summary.longestOutage)],
+    ["longest outage", summary.longestOutage > 0 ? duration(summary.longestOutage) : "none"],
     [
       "gaps in the numbering",
       count(summary.gaps),
-      `${count(summary.missed)} messages published meanwhile; ${count(summary.gapsWithinConnection)} gaps while connected`,
+      summary.gaps + summary.gapsWithinConnection === 0
+        ? ""
+        : `${count(summary.missed)} messages published meanwhile; ${count(summary.gapsWithinConnection)} gaps while connected`,
     ],
     ["orders accepted", count(orders.accepted)],
     ["  receipted", count(orders.receipted)],
     [
       "  reported dropped",
       count(orders.dropped),
-      orders.dropped > 0 ? "too old when the connection was back" : "",
+      orders.dropped > 0 ? "never sent, and the client said so" : "",
     ],
     [
       "  of unknown fate",

@@ -39,7 +39,7 @@ export function describe(event: DemoEvent): Description | undefined {
     case "closed":
       return say(
         "plain",
-        `closed ${event.wasClean ? "with" : "without"} a closing handshake, ${event.undelivered} messages undelivered`,
+        `closed${event.wasClean ? "" : ", and the server did not answer"}; ${event.undelivered} messages undelivered`,
       );
     case "fault":
       return say("fault", `fault: ${describeFault(event.fault)}`);
