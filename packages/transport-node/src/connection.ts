@@ -166,7 +166,10 @@ export class NodeConnection implements Connection {
   readonly #onMessage = (data: Buffer, isBinary: boolean): void => {
     if (isBinary) {
       // Not the `Buffer` itself, whose `slice` and `toString` differ from those of other transports' bytes.
-      this.#listener.onMessage(new Uint8Array(data.buffer, data.byteOffset, data.length), data.length);
+      this.#listener.onMessage(
+        new Uint8Array(data.buffer, data.byteOffset, data.length),
+        data.length,
+      );
       return;
     }
     const text = decodeUtf8(data);
@@ -206,7 +209,12 @@ export class NodeConnection implements Connection {
     this.#request.signal.removeEventListener("abort", this.#abort);
     const close = this.#outbox
       ? this.#lost(code, reason)
-      : { code: 1006, reason: "", wasClean: false, error: connectFailure(this.#error, this.#trace) };
+      : {
+          code: 1006,
+          reason: "",
+          wasClean: false,
+          error: connectFailure(this.#error, this.#trace),
+        };
     this.#outbox?.end(close);
     this.#listener.onClose(close);
   }

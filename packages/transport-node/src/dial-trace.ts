@@ -1,5 +1,5 @@
 import type { ClientRequest } from "node:http";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { ConnectPhase } from "@stream-tungstenite/core";
 
@@ -27,7 +27,7 @@ export class DialTrace {
 
   /** The proxy's answer, then the socket's way from name resolution to the opening handshake. */
   readonly watch = (request: ClientRequest): void => {
-    this.phase = this.proxy ? "tcp" : "dns";
+    this.phase = this.proxy || isIP(request.host) ? "tcp" : "dns";
     request.on("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
       this.refusedByProxy = statusCode !== 200;
     });
@@ -37,7 +37,8 @@ export class DialTrace {
       const reached = (): void => {
         this.phase = encrypted ? "tls" : "upgrade";
       };
-      if (!socket.connecting) reached();
+      // One that has failed already is not connecting either.
+      if (!socket.connecting && !socket.destroyed) reached();
       socket.once("lookup", (error: Error | null) => {
         if (!error) this.phase = "tcp";
       });

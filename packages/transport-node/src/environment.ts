@@ -6,8 +6,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
  * ALL_PROXY, unless NO_PROXY holds its host. Lower case names win. Without a scheme it is an HTTP proxy.
  */
 export function proxyFromEnvironment(url: URL, variables: Variables): string | undefined {
-  const read = (name: string): string =>
-    variables[name] || variables[name.toUpperCase()] || "";
+  const read = (name: string): string => variables[name] || variables[name.toUpperCase()] || "";
   const proxy = read(url.protocol === "wss:" ? "https_proxy" : "http_proxy") || read("all_proxy");
   if (!proxy || isExcluded(url, read("no_proxy"))) return undefined;
   return proxy.includes("://") ? proxy : `http://${proxy}`;

@@ -1,4 +1,8 @@
-import { ConnectError, isStreamTungsteniteError, type ConnectPhase } from "@stream-tungstenite/core";
+import {
+  ConnectError,
+  isStreamTungsteniteError,
+  type ConnectPhase,
+} from "@stream-tungstenite/core";
 import type { DialTrace } from "./dial-trace.ts";
 
 /** The parts of Node's errors that tell what failed. */
@@ -44,8 +48,9 @@ function asFailure(error: unknown): Failure {
 }
 
 function phaseOf(failure: Failure, code: string, reached: ConnectPhase): ConnectPhase {
-  if (failure.syscall?.startsWith("getaddrinfo") || failure.syscall?.startsWith("query")) return "dns";
-  if (failure.syscall === "connect" || failure.errors?.some(({ syscall }) => syscall === "connect")) return "tcp";
+  const syscall = failure.syscall ?? failure.errors?.[0]?.syscall ?? "";
+  if (/^(getaddrinfo|query)/.test(syscall)) return "dns";
+  if (/^(connect|bind)/.test(syscall)) return "tcp";
   // TLS 1.3 tells a client that its certificate was refused only after the client thinks it is through.
   if (/^ERR_(SSL|TLS)_|^EPROTO$/.test(code) || certificateCode.test(code)) return "tls";
   return reached;
@@ -54,7 +59,9 @@ function phaseOf(failure: Failure, code: string, reached: ConnectPhase): Connect
 /** An `AggregateError`, one error for each address tried, has no message of its own. */
 function describe(failure: Failure, code: string): string {
   const text =
-    failure.message || failure.errors?.map(({ message }) => message).join("; ") || "no reason given";
+    failure.message ||
+    failure.errors?.map(({ message }) => message).join("; ") ||
+    "no reason given";
   return code && !text.includes(code) ? `${text} (${code})` : text;
 }
 
@@ -63,7 +70,8 @@ function advice(code: string, certificate: boolean): string {
     return "; does the server speak TLS on this port?";
   }
   if (!certificate) return "";
-  if (code.includes("ALERT")) return "; the server refused our certificate: set tls.cert and tls.key, or tls.pfx";
+  if (code.includes("ALERT"))
+    return "; the server refused our certificate: set tls.cert and tls.key, or tls.pfx";
   if (code === "CERT_HAS_EXPIRED") return "; the server's certificate must be renewed";
   if (code === "CERT_NOT_YET_VALID") return "; is the clock of this machine right?";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {

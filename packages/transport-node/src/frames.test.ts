@@ -23,7 +23,9 @@ describe("text that is not UTF-8 fails the connection with 1007", () => {
     peer.socket.write(Buffer.concat([frame(1, bytes), frame(1, [0x61])]));
     const close = await client.closed;
     expect(close).toMatchObject({ code: 1007, reason: "", wasClean: false });
-    expect(close.error).toMatchObject({ message: "The server sent a text message that is not UTF-8" });
+    expect(close.error).toMatchObject({
+      message: "The server sent a text message that is not UTF-8",
+    });
     expect((await peer.closed).code).toBe(1007);
     await expect(client.messages.take(), "nothing after it is delivered").rejects.toThrow("1007");
   });
@@ -53,7 +55,9 @@ describe("text at the borders of what is allowed passes", () => {
 
   test("a character split over fragments", async () => {
     const { client, peer } = await open();
-    peer.socket.write(Buffer.concat([frame(1, [0xf0, 0x9f], false), frame(0, [0x98], false), frame(0, [0x80])]));
+    peer.socket.write(
+      Buffer.concat([frame(1, [0xf0, 0x9f], false), frame(0, [0x98], false), frame(0, [0x80])]),
+    );
     expect((await client.messages.take()).message).toBe("😀");
   });
 });
@@ -83,7 +87,12 @@ describe("a breach of the protocol fails the connection and says why", () => {
     ["a reserved opcode", frame(3, []), 1002, "invalid opcode 3"],
     ["a reserved bit", Buffer.from([0xc1, 0]), 1002, "RSV1 must be clear"],
     ["a masked frame", Buffer.from([0x81, 0x80, 0, 0, 0, 0]), 1002, "MASK must be clear"],
-    ["a close code that must not be sent", frame(8, [0x03, 0xee]), 1002, "invalid status code 1006"],
+    [
+      "a close code that must not be sent",
+      frame(8, [0x03, 0xee]),
+      1002,
+      "invalid status code 1006",
+    ],
   ])("%s", async (_, bytes, code, message) => {
     const { client, peer } = await open();
     peer.socket.write(bytes);

@@ -8,7 +8,7 @@ import type { DialTrace } from "./dial-trace.ts";
 import { proxyFromEnvironment } from "./environment.ts";
 import { optionFailure } from "./failure.ts";
 import type { NodeHeaders } from "./options.ts";
-import { proxyFaults, socksTunnel, tunnelAgent } from "./proxy.ts";
+import { proxyFaults, socksTunnel, tunnelAgent, type Target } from "./proxy.ts";
 import { headerFaults, type Settings } from "./settings.ts";
 import { tlsSettings } from "./tls.ts";
 
@@ -84,14 +84,23 @@ export async function planDial(
 }
 
 /** What `http.request` passes on to `createConnection`. */
-type ConnectionTarget = tls.ConnectionOptions & { readonly host: string; readonly port: number };
+type ConnectionTarget = Omit<tls.ConnectionOptions, "host" | "port"> & Target;
 
-function secure(target: ConnectionTarget, socket: net.Socket): tls.TLSSocket {
-  // An IP address is no server name (RFC 6066 §3).
-  const servername = target.servername ?? (net.isIP(target.host) ? "" : target.host);
+/** TLS inside the tunnel. */
+function secure(
+  { host, servername, ...options }: ConnectionTarget,
+  socket: net.Socket,
+): tls.TLSSocket {
   // Its `path` is the URL's, which `tls.connect` would take for a Unix socket.
-  delete target.path;
-  return tls.connect({ ...target, servername, socket });
+  delete options.path;
+  // An IP address is no server name (RFC 6066 §3).
+  return tls.connect({
+    ...options,
+    port: 0,
+    host,
+    servername: servername ?? (net.isIP(host) ? "" : host),
+    socket,
+  });
 }
 
 function refuse(faults: readonly string[]): void {
@@ -109,5 +118,5 @@ function secretsOf(url: URL, headers: NodeHeaders | undefined): string[] {
       .flatMap((value) => [value, ...value.split(/[\s;,=]+/)]),
   ];
   // Longest first, so that no part is left of one that holds another; short ones are words.
-  return values.filter(({ length }) => length >= 6).sort((a, b) => b.length - a.length);
+  return values.filter(({ length }) => length >= 6).toSorted((a, b) => b.length - a.length);
 }

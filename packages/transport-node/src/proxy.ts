@@ -14,17 +14,20 @@ export interface NetworkOptions {
 /** Where a proxy shall connect to. */
 export interface Target {
   readonly host: string;
-  readonly port: number;
+  /** `ws` has it as text when the URL does. */
+  readonly port: number | string;
 }
 
 /** What is wrong with a proxy's URL. The URL itself is never shown: it may hold a password. */
 export function proxyFaults(proxy: unknown): string[] {
   const known = "http, https, socks, socks4, socks4a, socks5 or socks5h";
   const wanted = `proxy must be the URL of an ${known} proxy or "environment"`;
-  if (typeof proxy !== "string" && !(proxy instanceof URL)) return [`${wanted}, not ${typeof proxy}`];
+  if (typeof proxy !== "string" && !(proxy instanceof URL))
+    return [`${wanted}, not ${typeof proxy}`];
   if (!URL.canParse(String(proxy))) return [`${wanted}; what was given is not a URL`];
   const { protocol, hostname, username, password } = new URL(proxy);
-  if (!/^(https?|socks(4a?|5h?)?):$/.test(protocol)) return [`${wanted}, not one of scheme ${protocol.slice(0, -1)}`];
+  if (!/^(https?|socks(4a?|5h?)?):$/.test(protocol))
+    return [`${wanted}, not one of scheme ${protocol.slice(0, -1)}`];
   if (!hostname) return [`${wanted}; what was given has no host`];
   try {
     decodeURIComponent(username + password);
@@ -42,7 +45,7 @@ export async function tunnelAgent(
   signal: AbortSignal,
 ): Promise<Agent> {
   const { HttpsProxyAgent } = await import("https-proxy-agent");
-  return new HttpsProxyAgent(proxy.href, { ...network, ...trust, signal } as object);
+  return new HttpsProxyAgent(proxy.href, { ...network, ...trust, signal });
 }
 
 /**
@@ -58,7 +61,9 @@ export async function socksTunnel(
   const { SocksClient } = await import("socks");
   const type = proxy.protocol.startsWith("socks4") ? 4 : 5;
   const local = proxy.protocol === "socks4:" || proxy.protocol === "socks5:";
-  const host = local ? await resolve(target.host, type === 4 ? { ...network, family: 4 } : network) : target.host;
+  const host = local
+    ? await resolve(target.host, type === 4 ? { ...network, family: 4 } : network)
+    : target.host;
   const socket = net.connect({
     host: proxy.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: Number(proxy.port || 1080),
@@ -90,7 +95,7 @@ export async function socksTunnel(
 function resolve(host: string, { lookup, family }: NetworkOptions): Promise<string> {
   if (net.isIP(host)) return Promise.resolve(host);
   return new Promise((done, fail) => {
-    const find = lookup ?? (systemLookup as LookupFunction);
+    const find = lookup ?? systemLookup;
     find(host, { family: family ?? 0 }, (error, address) => {
       if (error) fail(error);
       else done(typeof address === "string" ? address : (address[0]?.address ?? host));

@@ -22,9 +22,13 @@ export function readRefusal(
 ): void {
   const chunks: Buffer[] = [];
   let size = 0;
+  let finished = false;
+  // Called more than once: an answer cut off raises `error` and `close` after all.
   const finish = (): void => {
+    if (finished) return;
+    finished = true;
     cancel();
-    response.off("data", take).off("end", finish).off("close", finish);
+    response.off("data", take);
     done(refusal(response, trace, clock, excerpt(Buffer.concat(chunks), trace.secrets)));
   };
   const take = (chunk: Buffer): void => {

@@ -135,12 +135,15 @@ export function headerFaults(headers: unknown): string[] {
         return [`headers: '${name}' belongs to the opening handshake and is set by it`];
       }
       for (const value of Array.isArray(values) ? values : [values]) {
-        if (typeof value !== "string") return [`headers: '${name}' must be a string or a list of strings`];
+        if (typeof value !== "string")
+          return [`headers: '${name}' must be a string or a list of strings`];
         validateHeaderValue(name, value);
       }
       return [];
     } catch {
-      return [`headers: ${JSON.stringify(name)} is no header name, or its value holds characters that none may have`];
+      return [
+        `headers: ${JSON.stringify(name)} is no header name, or its value holds characters that none may have`,
+      ];
     }
   });
 }

@@ -17,8 +17,14 @@ const isText = (value: unknown): boolean =>
   (typeof value === "string" && value !== "") || value instanceof Uint8Array;
 
 const rules: Rules<TlsOptions> = {
-  roots: [(value) => ["bundled", "system", "both"].includes(value as string), '"bundled", "system" or "both"'],
-  ca: [(value) => (Array.isArray(value) ? value : [value]).every(isText), "PEM text or bytes, or a list of them"],
+  roots: [
+    (value) => ["bundled", "system", "both"].includes(value as string),
+    '"bundled", "system" or "both"',
+  ],
+  ca: [
+    (value) => (Array.isArray(value) ? value : [value]).every(isText),
+    "PEM text or bytes, or a list of them",
+  ],
   cert: [isText, "PEM text or bytes"],
   key: [isText, "PEM text or bytes"],
   pfx: [(value) => value instanceof Uint8Array, "bytes"],
@@ -40,7 +46,8 @@ export function tlsSettings(
 ): TlsSettings {
   const faults = objectFaults("tls", options, rules, true);
   if (faults.length > 0) throw new ConfigurationError(faults);
-  const { roots, cert, key, pfx, passphrase, minVersion, servername, checkServerIdentity } = options;
+  const { roots, cert, key, pfx, passphrase, minVersion, servername, checkServerIdentity } =
+    options;
 
   const read = <T>(what: string, task: () => T): T | undefined => {
     try {
@@ -50,7 +57,8 @@ export function tlsSettings(
       return undefined;
     }
   };
-  if ((cert === undefined) !== (key === undefined)) faults.push("tls.cert and tls.key need each other");
+  if ((cert === undefined) !== (key === undefined))
+    faults.push("tls.cert and tls.key need each other");
   if (roots !== undefined && roots !== "bundled" && !getCACertificates) {
     faults.push(
       `tls.roots "${roots}" needs Node 22.15, 23.10 or later, which can read the system's store; this is ${process.version}`,
@@ -66,7 +74,7 @@ export function tlsSettings(
           ...own,
         ];
   const trust: SecureContextOptions = {
-    ...(roots !== undefined || own.length > 0 ? { ca: ca as string[] } : {}),
+    ...(roots !== undefined || own.length > 0 ? { ca } : {}),
     ...(minVersion ? { minVersion } : {}),
   };
   const secret = passphrase === undefined ? {} : { passphrase };

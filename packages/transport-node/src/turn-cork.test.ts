@@ -3,7 +3,11 @@ import { atEndOfTurn } from "./clock.ts";
 import { TurnCork } from "./turn-cork.ts";
 
 /** A socket that notes what becomes of each message, and a cork on it. */
-function corked(): { write(name: string, bytes?: number): void; cork: TurnCork; log: string[] } {
+function corked(): {
+  write: (name: string, bytes?: number) => void;
+  cork: TurnCork;
+  log: string[];
+} {
   const log: string[] = [];
   const cork = new TurnCork({ cork: () => log.push("cork"), uncork: () => log.push("uncork") });
   return {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import forge from "node-forge";
+import { clock } from "../clock.ts";
 
 /** A certificate with its key, both PEM. */
 export interface Identity {
@@ -41,7 +42,10 @@ export function certificate(options: CertificateOptions): Identity {
   cert.setIssuer(issuer ? forge.pki.certificateFromPem(issuer.cert).subject.attributes : subject);
   cert.setExtensions(
     options.isAuthority
-      ? [{ name: "basicConstraints", cA: true, critical: true }, { name: "keyUsage", keyCertSign: true }]
+      ? [
+          { name: "basicConstraints", cA: true, critical: true },
+          { name: "keyUsage", keyCertSign: true },
+        ]
       : [
           {
             name: "subjectAltName",
@@ -68,9 +72,12 @@ export function pkcs12({ cert, key }: Identity, passphrase: string): Uint8Array 
 
 /** The DER bytes of a PEM certificate. */
 export function der(pem: string): Uint8Array {
-  return Buffer.from(forge.asn1.toDer(forge.pki.certificateToAsn1(forge.pki.certificateFromPem(pem))).getBytes(), "latin1");
+  return Buffer.from(
+    forge.asn1.toDer(forge.pki.certificateToAsn1(forge.pki.certificateFromPem(pem))).getBytes(),
+    "latin1",
+  );
 }
 
 function yearsFromNow(years: number): Date {
-  return new Date(Date.now() + years * 365 * 86_400_000);
+  return new Date(clock.now() + years * 365 * 86_400_000);
 }

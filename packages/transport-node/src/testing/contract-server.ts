@@ -2,7 +2,11 @@ import { once } from "node:events";
 import http, { type IncomingMessage } from "node:http";
 import net, { type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { ContractAnswer, ContractPeer, ContractServer } from "@stream-tungstenite/core/testing";
+import type {
+  ContractAnswer,
+  ContractPeer,
+  ContractServer,
+} from "@stream-tungstenite/core/testing";
 import { WebSocketServer, type WebSocket } from "ws";
 import { Queue } from "./queue.ts";
 

@@ -31,7 +31,11 @@ export async function connectProxy(
 /** A SOCKS 4, 4a and 5 proxy (RFC 1928, RFC 1929) that leads every tunnel to `port`; `mute` never answers. */
 export async function socksProxy(
   port: number,
-  { password, mute, reply = 0 }: { readonly password?: string; readonly mute?: boolean; readonly reply?: number } = {},
+  {
+    password,
+    mute,
+    reply = 0,
+  }: { readonly password?: string; readonly mute?: boolean; readonly reply?: number } = {},
 ): Promise<TestProxy> {
   const proxy = { port: 0, targets: [] as string[], credentials: [] as (string | undefined)[] };
   const server = net.createServer((socket) => {
@@ -42,7 +46,9 @@ export async function socksProxy(
         const user = hello.indexOf(0, 8);
         const name = hello.subarray(user + 1, hello.indexOf(0, user + 1)).toString();
         const isName = hello.readUInt32BE(4) < 256;
-        proxy.targets.push(`${isName ? name : hello.subarray(4, 8).join(".")}:${hello.readUInt16BE(2)}`);
+        proxy.targets.push(
+          `${isName ? name : hello.subarray(4, 8).join(".")}:${hello.readUInt16BE(2)}`,
+        );
         proxy.credentials.push(hello.subarray(8, user).toString());
         tunnel(socket, port, Buffer.from([0, 90, 0, 0, 0, 0, 0, 0]));
         return;

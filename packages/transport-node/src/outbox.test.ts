@@ -1,0 +1,221 @@
+import { Buffer } from "node:buffer";
+import { Socket } from "node:net";
+import { describe, expect, test, vi } from "vitest";
+import { nodeTransport } from "./index.ts";
+import { dial, type Dial } from "./testing/dial.ts";
+import { serve, type Peer } from "./testing/serve.ts";
+
+async function open(
+  highWaterMark = 1_048_576,
+  options = {},
+): Promise<{ client: Dial; peer: Peer }> {
+  const server = await serve();
+  const client = dial(nodeTransport(options), server.url, { highWaterMark });
+  await client.opened;
+  return { client, peer: await server.peers.take() };
+}
+
+/** More than the sockets' buffers of any platform take. */
+const flood = new Uint8Array(32 * 1024 * 1024);
+
+describe("send", () => {
+  test.each([
+    ["", 0],
+    ["a", 1],
+    ["€😀", 7],
+    ["ä".repeat(600), 1_200],
+    ["€".repeat(5_000), 15_000],
+    [Uint8Array.of(1, 2, 3), 3],
+    [new Uint8Array(Uint8Array.of(9, 1, 2, 9).buffer, 1, 2), 2],
+  ])("%j is %d bytes, and arrives as it was", async (message, bytes) => {
+    const { client, peer } = await open();
+    expect(client.connection.send(message)).toBe(bytes);
+    const received = await peer.messages.take();
+    expect(received).toEqual(typeof message === "string" ? message : Buffer.from(message));
+  });
+
+  test("bytes handed over are left as they were", async () => {
+    const { client, peer } = await open();
+    const small = Uint8Array.of(1, 2, 3);
+    const large = new Uint8Array(100_000).fill(7);
+    client.connection.send(small);
+    client.connection.send(large);
+    await peer.messages.take();
+    await peer.messages.take();
+    expect(small).toEqual(Uint8Array.of(1, 2, 3));
+    expect(large.every((byte) => byte === 7)).toBe(true);
+  });
+
+  test("throws for a message it does not take: before open, and when closing", async () => {
+    const server = await serve();
+    const client = dial(nodeTransport(), `${server.url}?token=s3cret`);
+    const refusal = { name: "NotConnectedError", message: expect.not.stringContaining("s3cret") };
+    expect(() => client.connection.send("early")).toThrow(expect.objectContaining(refusal));
+    await client.opened;
+    client.connection.close(1000, "");
+    expect(() => client.connection.send("late")).toThrow(expect.objectContaining(refusal));
+    await client.closed;
+    expect(() => client.connection.send("late")).toThrow(expect.objectContaining(refusal));
+  });
+
+  test("keeps order among small, large, text and bytes in one turn", async () => {
+    const { client, peer } = await open();
+    const sent = Array.from({ length: 200 }, (_, i) =>
+      i % 3 === 0 ? `${i}`.padEnd(i * 100) : i % 3 === 1 ? Buffer.alloc(i * 50, i) : `${i}`,
+    );
+    for (const message of sent) client.connection.send(message);
+    for (const message of sent) expect(await peer.messages.take()).toEqual(message);
+  });
+});
+
+describe("nothing stays in the cork", () => {
+  const act: readonly (readonly [string, (dialed: Dial) => void])[] = [
+    ["close", ({ connection }) => connection.close(1000, "")],
+    ["ping", ({ connection }) => connection.ping?.()],
+    ["flush", ({ connection }) => void connection.flush?.()],
+  ];
+  test.each(act)("%s lets it out at once", async (_, run) => {
+    const { client, peer } = await open();
+    client.connection.send("first");
+    client.connection.send("second");
+    client.connection.send("third");
+    const held = client.connection.bufferedAmount;
+    run(client);
+    // The bytes have been offered to the network before the turn is over.
+    expect(client.connection.bufferedAmount).toBeLessThan(held);
+    expect(await peer.messages.take()).toBe("first");
+    expect(await peer.messages.take()).toBe("second");
+    expect(await peer.messages.take()).toBe("third");
+  });
+});
+
+describe("flush", () => {
+  test("resolves at once when nothing was sent", async () => {
+    const { client } = await open();
+    await client.connection.flush?.();
+  });
+
+  test("resolves before open, for nothing was sent", async () => {
+    const server = await serve();
+    await dial(nodeTransport(), server.url).connection.flush?.();
+  });
+
+  test("several resolve in order, each for what was sent before it", async () => {
+    const { client, peer } = await open();
+    peer.ws.pause();
+    const log: string[] = [];
+    client.connection.send(flood);
+    const first = client.connection.flush?.().then(() => log.push("first"));
+    client.connection.send("more");
+    const second = client.connection.flush?.().then(() => log.push("second"));
+    peer.ws.resume();
+    await Promise.all([first, second]);
+    expect(log).toEqual(["first", "second"]);
+    expect(client.connection.bufferedAmount).toBe(0);
+  });
+
+  test("works with compression", async () => {
+    const { client, peer } = await open(1_048_576, { perMessageDeflate: { threshold: 0 } });
+    for (let i = 0; i < 50; i++) client.connection.send(`message ${i}`.repeat(1_000));
+    await client.connection.flush?.();
+    expect(client.connection.bufferedAmount).toBe(0);
+    expect(await peer.messages.take()).toBe("message 0".repeat(1_000));
+  });
+
+  test.each([
+    ["the server drops it", ({ peer }: { peer: Peer }) => void peer.socket.resetAndDestroy()],
+    ["it is terminated", ({ client }: { client: Dial }) => client.connection.terminate()],
+  ])("rejects when the connection ends with bytes buffered: %s", async (_, end) => {
+    const opened = await open();
+    opened.peer.ws.pause();
+    opened.client.connection.send(flood);
+    const flushed = opened.client.connection.flush?.();
+    end(opened);
+    await expect(flushed).rejects.toMatchObject({
+      name: "ConnectionLostError",
+      close: { code: 1006 },
+    });
+    await expect(opened.client.connection.flush?.(), "also later").rejects.toThrow("1006");
+  });
+});
+
+describe("bufferedAmount", () => {
+  test("after a loss tells how many bytes have an unknown fate", async () => {
+    const { client, peer } = await open();
+    peer.ws.pause();
+    client.connection.send(flood);
+    client.connection.send("tail");
+    client.connection.terminate();
+    await client.closed;
+    expect(client.connection.bufferedAmount).toBeGreaterThan(flood.length);
+  });
+
+  test("after a loss with nothing unsent is 0", async () => {
+    const { client, peer } = await open();
+    client.connection.send("message");
+    await peer.messages.take();
+    await client.connection.flush?.();
+    peer.socket.destroy();
+    await client.closed;
+    expect(client.connection.bufferedAmount).toBe(0);
+  });
+});
+
+describe("onDrain", () => {
+  test("comes once after the mark was reached, when the amount is below it", async () => {
+    const { client, peer } = await open(100_000);
+    peer.ws.pause();
+    client.connection.send(flood);
+    expect(client.connection.bufferedAmount).toBeGreaterThan(100_000);
+    peer.ws.resume();
+    await client.drains.take();
+    expect(client.connection.bufferedAmount).toBeLessThan(100_000);
+  });
+
+  test("comes again each time", async () => {
+    const { client, peer } = await open(1_000);
+    for (let i = 0; i < 3; i++) {
+      peer.ws.pause();
+      client.connection.send(flood);
+      peer.ws.resume();
+      await client.drains.take();
+    }
+  });
+
+  test("does not come below the mark, nor after terminate", async () => {
+    const { client, peer } = await open(10_000);
+    let drains = 0;
+    const counted = client.drains.take().then(
+      () => drains++,
+      () => {},
+    );
+    client.connection.send(new Uint8Array(1_000));
+    await peer.messages.take();
+    await client.connection.flush?.();
+    expect(drains).toBe(0);
+    peer.ws.pause();
+    client.connection.send(flood);
+    expect(client.connection.bufferedAmount).toBeGreaterThan(10_000);
+    client.connection.terminate();
+    await client.closed;
+    client.drains.end(new Error("over"));
+    await counted;
+    expect(drains).toBe(0);
+  });
+});
+
+test("noDelay and keepAlive reach the socket", async () => {
+  const server = await serve();
+  const noDelay = vi.spyOn(Socket.prototype, "setNoDelay");
+  const keepAlive = vi.spyOn(Socket.prototype, "setKeepAlive");
+  try {
+    await dial(nodeTransport(), server.url).opened;
+    expect(noDelay).not.toHaveBeenCalledWith(false);
+    expect(keepAlive).not.toHaveBeenCalled();
+    await dial(nodeTransport({ keepAlive: 30_000 }), server.url, { noDelay: false }).opened;
+    expect(noDelay).toHaveBeenLastCalledWith(false);
+    expect(keepAlive).toHaveBeenLastCalledWith(true, 30_000);
+  } finally {
+    vi.restoreAllMocks();
+  }
+});
