@@ -21,7 +21,6 @@ import { Outbox } from "./outbox.ts";
 import { planDial } from "./plan.ts";
 import { readRefusal } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
-import { TurnCork } from "./turn-cork.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
 /** One dial and the socket that comes of it. */
@@ -157,7 +156,7 @@ export class NodeConnection implements Connection {
     // `ws` has switched it on.
     if (!noDelay) socket?.setNoDelay?.(false);
     if (this.#keepAlive !== false) socket?.setKeepAlive?.(true, this.#keepAlive);
-    this.#outbox = new Outbox(ws, socket && new TurnCork(socket), highWaterMark, () => {
+    this.#outbox = new Outbox(ws, socket, highWaterMark, () => {
       if (ws.readyState === WebSocket.OPEN) this.#listener.onDrain();
     });
     this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });

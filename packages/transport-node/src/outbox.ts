@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
 import { ConnectionLostError, type CloseInfo, type Message } from "@stream-tungstenite/core";
 import type { WebSocket } from "ws";
-import type { TurnCork } from "./turn-cork.ts";
+import { TurnCork } from "./turn-cork.ts";
 
 const text = { binary: false };
 const binary = { binary: true };
@@ -18,6 +19,7 @@ interface Flush {
 /** What is on its way out of an open socket. */
 export class Outbox {
   readonly #ws: WebSocket;
+  readonly #socket: Socket | undefined;
   readonly #cork: TurnCork | undefined;
   readonly #highWaterMark: number;
   readonly #onDrain: () => void;
@@ -29,14 +31,16 @@ export class Outbox {
   #closed: CloseInfo | undefined;
   #flushes: Flush[] = [];
 
+  /** Without the socket below `ws`, nothing is corked. */
   constructor(
     ws: WebSocket,
-    cork: TurnCork | undefined,
+    socket: Socket | undefined,
     highWaterMark: number,
     onDrain: () => void,
   ) {
     this.#ws = ws;
-    this.#cork = cork;
+    this.#socket = socket;
+    this.#cork = socket && new TurnCork(socket);
     this.#highWaterMark = highWaterMark;
     this.#onDrain = onDrain;
   }
@@ -97,7 +101,8 @@ export class Outbox {
 
   // One function for all messages. The stream calls it later, never from inside `send`.
   readonly #onWritten = (error?: Error | null): void => {
-    if (error || this.#closed) return;
+    // Node 20 reports a write that was cut off by the end of the socket as done.
+    if (error || this.#closed || this.#socket?.destroyed) return;
     this.#written++;
     this.#buffered = this.#ws.bufferedAmount;
     if (this.#full && this.#buffered < this.#highWaterMark) {
