@@ -1,6 +1,15 @@
 /** Keeps imports of what is not measured as imports: in a script each would cost a shim. */
 const asModule = (config) => ({ ...config, format: "esm" });
 
+/** A plugin for every platform, without the core that its application has anyway. */
+const plugin = (name) => ({
+  name,
+  path: `packages/${name}/dist/index.js`,
+  limit: "1.5 kB",
+  ignore: ["@stream-tungstenite/core"],
+  modifyEsbuildConfig: asModule,
+});
+
 /** Minified and compressed with brotli; 1 kB is 1,000 bytes. */
 export default [
   {
@@ -21,4 +30,9 @@ export default [
     ignore: ["node:*", "ws", "*-proxy-agent", "socks", "@stream-tungstenite/core"],
     modifyEsbuildConfig: asModule,
   },
+  plugin("handshake-auth"),
+  plugin("handshake-subscribe"),
+  plugin("ext-logging"),
+  plugin("ext-status"),
+  plugin("ext-heartbeat"),
 ];

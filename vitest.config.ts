@@ -17,7 +17,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["packages/retry/src/**/*.ts", "packages/core/src/**/*.ts"],
-      exclude: ["**/*.test.ts"],
+      exclude: ["**/*.test.ts", "**/test-kit.ts"],
       reporter: ["text", "json-summary"],
       thresholds: { perFile: true, branches: 95 },
     },

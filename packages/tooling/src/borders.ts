@@ -72,9 +72,9 @@ function sourceFiles(owner: Package): readonly File[] {
     .map((path) => ({ owner, path, isTest: isTestCode(owner.manifest, path) }));
 }
 
-/** Tests, and what only they use: `src/testing`, unless the package offers it to its users. */
+/** Tests, and what only they use: `src/test-kit.ts`, and `src/testing` unless the package offers it to its users. */
 function isTestCode({ exports = {} }: Manifest, path: string): boolean {
-  if (/\.test\.[a-z]+$/.test(path)) return true;
+  if (/\.test\.[a-z]+$/.test(path) || path === "src/test-kit.ts") return true;
   return path.startsWith("src/testing/") && !("./testing" in exports);
 }
 

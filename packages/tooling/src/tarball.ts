@@ -21,7 +21,7 @@ export function tarballFaults(
     .map((file) => file.replace(/^package\//, ""));
   const hasKit = "./testing" in (manifest.exports ?? {});
   const isForTests = (file: string): boolean =>
-    /\.test\./.test(file) || (!hasKit && /^(?:src|dist)\/testing\//.test(file));
+    /\.test\.|\/test-kit\./.test(file) || (!hasKit && /^(?:src|dist)\/testing\//.test(file));
   const faults = files
     .filter((file) => !allowed.test(file) || isForTests(file))
     .map((file) => `publishes ${file}`);

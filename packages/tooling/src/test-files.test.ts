@@ -36,7 +36,9 @@ test.each(["packages/retry", "packages/core"])(
   (path) => {
     const files = globSync(`${path}/src/**/*.ts`, { cwd: root });
     const tests = new Set(files.filter((file) => file.endsWith(".test.ts")));
-    const sources = files.filter((file) => !tests.has(file) && hasCode(file));
+    const sources = files.filter(
+      (file) => !tests.has(file) && !file.endsWith("/test-kit.ts") && hasCode(file),
+    );
     expect(sources.length).toBeGreaterThan(0);
     expect(sources.filter((file) => !tests.has(file.replace(/\.ts$/, ".test.ts")))).toEqual([]);
   },
