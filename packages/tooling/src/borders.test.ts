@@ -105,6 +105,7 @@ describe("a border is crossed when", () => {
       "packages/auth/src/a.ts",
       `let t: import("@stream-tungstenite/transport-node").T;`,
     ],
+    ["a source imports a test kit", "packages/core/src/a.ts", `import "./test-kit.ts";`],
     ["a plugin imports its tests' helpers", "packages/auth/src/a.ts", `import "./testing/a.ts";`],
     ["a plugin loads what the run decides", "packages/auth/src/a.ts", "await import(name);"],
     [
@@ -193,6 +194,7 @@ describe("no border is crossed when", () => {
       "packages/core/src/a.ts",
       `import { fast } from "@stream-tungstenite/retry";`,
     ],
+    ["a test kit imports the kit", "packages/core/src/test-kit.ts", `import "./testing/index.ts";`],
     [
       "a test of core imports its kit",
       "packages/core/src/a.test.ts",

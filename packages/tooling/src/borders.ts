@@ -126,7 +126,7 @@ function relativeFault(specifier: string, { path, isTest, owner }: File): string
   const isKit = target.startsWith("src/testing/");
   if (isKit && !isTest && !path.startsWith("src/testing/"))
     return `imports ${specifier} outside a test`;
-  if (/\.test\.[a-z]+$/.test(target)) return `imports ${specifier}, a test`;
+  if (!isTest && isTestCode(owner.manifest, target)) return `imports ${specifier}, a test`;
   return undefined;
 }
 
