@@ -32,6 +32,8 @@ export class DialTrace {
       this.refusedByProxy = statusCode !== 200;
     });
     request.on("socket", (socket: Socket) => {
+      // Bun's is only a shape.
+      if (typeof socket.once !== "function") return;
       this.#socket = socket;
       const { encrypted } = socket as TLSSocket;
       const reached = (): void => {
