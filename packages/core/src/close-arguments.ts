@@ -1,30 +1,29 @@
 import type { CloseOptions } from "./client.ts";
-import { ConfigurationError } from "./errors.ts";
 import { byteLength } from "./message.ts";
-import { checkDuration } from "./options.ts";
+import { checked, duration, rule } from "./rules.ts";
+import type { Rules } from "./rules.ts";
 
-/**
- * What a close frame may say, checked before anything happens (RFC 6455 §5.5 and §7.4, HTML standard,
- * WebSocket `close`).
- *
- * @throws ConfigurationError
- */
-export function closeArguments(
-  { code = 1000, reason = "", timeout }: CloseOptions,
-  closeTimeout: number,
-): { readonly code: number; readonly reason: string; readonly timeout: number } {
-  const faults: string[] = [];
-  const isCode = Number.isInteger(code) && (code === 1000 || (code >= 3000 && code <= 4999));
-  if (!isCode) faults.push(`code: 1000 or 3000 to 4999 is needed, not ${String(code)}`);
-  if (typeof reason !== "string") faults.push(`reason: a string is needed, not ${typeof reason}`);
-  else if (byteLength(reason) > 123) {
-    faults.push(`reason: at most 123 bytes are possible, not ${byteLength(reason)}`);
-  }
-  if (timeout !== undefined) {
-    checkDuration("timeout", timeout, (option, wanted, value) =>
-      faults.push(`${option}: ${wanted} is needed, not ${String(value)}`),
-    );
-  }
-  if (faults.length > 0) throw new ConfigurationError(faults);
-  return { code, reason, timeout: timeout ?? closeTimeout };
+/** What a close frame may say (RFC 6455 §5.5 and §7.4), and how long to wait for the answer to it. */
+export interface CloseArguments {
+  readonly code: number;
+  readonly reason: string;
+  /** Milliseconds. */
+  readonly timeout: number;
 }
+
+/** @throws ConfigurationError that lists every fault */
+export function closeArguments(given: CloseOptions, closeTimeout: number): CloseArguments {
+  return checked<CloseArguments>({ ...rules, timeout: duration(closeTimeout) }, given);
+}
+
+const rules: Rules<Omit<CloseArguments, "timeout">> = {
+  // Other codes belong to the protocol, not to applications (HTML standard, WebSocket `close`).
+  code: rule(1000, "1000 or 3000 to 4999", (code) => code === 1000 || isPrivate(code as number)),
+  reason: rule(
+    "",
+    "a string of at most 123 bytes of UTF-8",
+    (reason) => typeof reason === "string" && byteLength(reason) <= 123,
+  ),
+};
+
+const isPrivate = (code: number): boolean => Number.isInteger(code) && code >= 3000 && code <= 4999;

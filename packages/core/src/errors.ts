@@ -117,9 +117,9 @@ export class ConnectError extends StreamTungsteniteError {
   readonly retryable: boolean;
   readonly phase: ConnectPhase;
   /** HTTP status of the answer to the opening handshake. */
-  readonly status?: number;
+  declare readonly status?: number;
   /** Milliseconds the server asked to wait (`Retry-After`, RFC 9110 §10.2.3). */
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
 
   /** `retryable` defaults to whether the HTTP status is 408, 425, 429 or 5xx; without one to true. */
   constructor(

@@ -75,7 +75,8 @@ export function transition(state: ClientState, event: StateEvent): ClientState {
       return { status: "waiting", attempt, delay, until, cause };
     }
     case "close":
-      return status === "connected" || (status === "closing" && state.next !== event.next)
+      return status === "connected" ||
+        (status === "closing" && state.next === "idle" && event.next === "closed")
         ? { status: "closing", next: event.next }
         : state;
     case "rest":

@@ -3,11 +3,10 @@ import type { Clock } from "./clock.ts";
 import {
   ConnectTimeoutError,
   IdleTimeoutError,
-  NotConnectedError,
   PluginError,
   RetriesExhaustedError,
 } from "./errors.ts";
-import type { DisconnectCause, StreamTungsteniteError } from "./errors.ts";
+import type { DisconnectCause, DropReason, StreamTungsteniteError } from "./errors.ts";
 import type { ClientEvents } from "./events.ts";
 import { Inflow } from "./inflow.ts";
 import { Link } from "./link.ts";
@@ -17,14 +16,13 @@ import type { ClientState, StateEvent } from "./machine.ts";
 import type { Message } from "./message.ts";
 import { Notifier, surface } from "./notifier.ts";
 import type { ClientOptions, Resolved } from "./options.ts";
-import { resolveOptions } from "./options.ts";
 import { Outage } from "./outage.ts";
 import { Pings } from "./pings.ts";
 import type { PluginContext } from "./plugin.ts";
 import { Plugins, isThenable } from "./plugins.ts";
 import type { Entry, Fault } from "./plugins.ts";
 import { redactUrl } from "./redact.ts";
-import { SendQueue } from "./send-queue.ts";
+import { resolveOptions } from "./resolve-options.ts";
 import { Sender } from "./sender.ts";
 import type { SenderHost } from "./sender.ts";
 import type { CloseInfo, OpenInfo } from "./transport.ts";
@@ -62,7 +60,6 @@ export class Supervisor implements LinkHost, SenderHost {
   readonly plugins: Plugins;
   readonly clock: Clock;
   readonly notifier: Notifier;
-  readonly queue: SendQueue;
   readonly sender: Sender;
   readonly inflow: Inflow;
   readonly pings: Pings;
@@ -99,16 +96,12 @@ export class Supervisor implements LinkHost, SenderHost {
     this.#host = host;
     this.client = host.client;
     this.options = resolveOptions(options, faults);
-    this.plugins = new Plugins(options.plugins, faults, this.fault);
+    this.plugins = new Plugins((options as ClientOptions | undefined)?.plugins, faults, this.fault);
     this.clock = this.options.clock;
     this.notifier = new Notifier(this.plugins);
     this.inflow = new Inflow(this.notifier, this.options.receiveBuffer);
     this.pings = new Pings(this.clock);
     this.#outage = new Outage(this.options, this.plugins, this.fault);
-    this.queue = new SendQueue(this.options.sendQueue, this.clock, (messages, reason) => {
-      this.notifier.tell("dropped", { messages, reason });
-      this.sender.settle();
-    });
     this.sender = new Sender(this);
     if (this.options.target) this.url = redactUrl(this.options.target.url);
   }
@@ -266,6 +259,9 @@ export class Supervisor implements LinkHost, SenderHost {
   drained(): void {
     this.notifier.tell("drain", {});
   }
+  dropped(messages: readonly Message[], reason: DropReason): void {
+    this.notifier.tell("dropped", { messages, reason });
+  }
   sendUrgent(message: Message): void {
     this.sender.sendUrgent(message);
   }
@@ -306,7 +302,7 @@ export class Supervisor implements LinkHost, SenderHost {
     this.#outage.begin();
     if (wasConnected) this.totals.lastDisconnect = { at: this.clock.now(), cause };
     if (this.options.sendQueue.whileDisconnected === "reject") {
-      this.sender.clear("disconnected", () => new NotConnectedError("The connection was lost"));
+      this.sender.clear("disconnected");
     }
     if (this.#isFirst && this.options.exitOnFirstFailure) return this.#giveUp(cause, loss);
     const judgement = ++this.#judgement;
@@ -384,7 +380,7 @@ export class Supervisor implements LinkHost, SenderHost {
     }
     this.#redial = false;
     if (this.options.sendQueue.whileDisconnected === "reject") {
-      this.sender.clear("disconnected", () => new NotConnectedError("The client was disconnected"));
+      this.sender.clear("disconnected");
     }
     if (willRetry) this.#dial(0);
     else this.#to({ type: "rest" });
@@ -407,7 +403,7 @@ export class Supervisor implements LinkHost, SenderHost {
       if (disconnected) this.notifier.tell("disconnected", disconnected);
       if (loss) this.#tellLoss(loss, false);
       if (cause) this.notifier.tell("fatal", { error: cause });
-      const undelivered = this.sender.clear("closed", () => this.#host.closedError());
+      const undelivered = this.sender.clear("closed", this.#host.closedError());
       const settle = this.#host.closing(cause, close, undelivered);
       this.notifier.tell("closed", { cause });
       this.notifier.run(() => {

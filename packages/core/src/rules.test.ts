@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { ConfigurationError } from "./errors.ts";
+import {
+  anything,
+  callable,
+  checked,
+  choice,
+  complete,
+  duration,
+  flag,
+  rule,
+  size,
+} from "./rules.ts";
+
+describe("a rule", () => {
+  test.each([
+    ["duration", duration(1), [0, 0.5, 1e9], [-1, NaN, Infinity, "1", null]],
+    ["size", size(1), [1, 2.5, Infinity], [0, 0.5, -1, NaN, -Infinity, "1", null]],
+    ["flag", flag(true), [true, false], ["true", 0, null]],
+    ["callable", callable(undefined), [() => {}, class {}], ["f", {}, null]],
+    ["choice", choice("a", "b"), ["a", "b"], ["c", 0, null]],
+    ["anything", anything(1), [null, "x"], []],
+    ["rule", rule(2, "an even number", (n) => Number(n) % 2 === 0), [4], [5]],
+  ])("%s knows what fits", (_, { fits }, good, bad) => {
+    expect(good.filter((value) => !fits(value))).toEqual([]);
+    expect(bad.filter((value) => fits(value))).toEqual([]);
+  });
+
+  test("of words takes the first for the default", () => {
+    expect(choice("a", "b")).toMatchObject({ fallback: "a", wanted: "'a' or 'b'" });
+  });
+});
+
+describe("complete", () => {
+  const rules = { wait: duration(5), loud: flag(false) };
+
+  test("fills in what was not given", () => {
+    const faults: string[] = [];
+    expect(complete(rules, { wait: 7, loud: undefined }, faults)).toEqual({ wait: 7, loud: false });
+    expect(faults).toEqual([]);
+  });
+
+  test("notes every fault, under the owner's name", () => {
+    const faults: string[] = [];
+    complete(rules, { wait: "7", loud: () => {}, lod: 1 } as object, faults, "horn");
+    expect(faults).toEqual([
+      "horn.wait: a number of milliseconds, 0 or more, is needed, not '7'",
+      "horn.loud: true or false is needed, not a function",
+      "horn.lod: there is no such option",
+    ]);
+  });
+
+  test.each([undefined, null, 5, "text"])("takes an object and not %o", (given) => {
+    const faults: string[] = [];
+    expect(complete(rules, given as unknown as object, faults)).toEqual({ wait: 5, loud: false });
+    complete(rules, given as unknown as object, faults, "horn");
+    const shown = typeof given === "string" ? "'text'" : String(given);
+    expect(faults).toEqual([
+      `options: an object is needed, not ${shown}`,
+      `horn: an object is needed, not ${shown}`,
+    ]);
+  });
+});
+
+test("checked throws all faults at once", () => {
+  const rules = { a: flag(true), b: flag(true) };
+  expect(checked(rules, { a: false })).toEqual({ a: false, b: true });
+  expect(() => checked(rules, { a: 1, b: {} })).toThrow(
+    new ConfigurationError([
+      "a: true or false is needed, not 1",
+      "b: true or false is needed, not an object",
+    ]),
+  );
+});

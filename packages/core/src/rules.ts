@@ -1,0 +1,87 @@
+import { ConfigurationError } from "./errors.ts";
+
+/** What an option has to be. */
+export interface Rule<T> {
+  /** What stands in for an option that was not given. */
+  readonly fallback: T;
+  /** For the message about a fault. */
+  readonly wanted: string;
+  fits(value: unknown): boolean;
+}
+/** The options that there are, by name. */
+export type Rules<T> = { readonly [K in keyof T]-?: Rule<T[K]> };
+
+export const rule = <T>(
+  fallback: T,
+  wanted: string,
+  fits: (value: unknown) => boolean,
+): Rule<T> => ({ fallback, wanted, fits });
+
+/** A finite number of milliseconds. */
+export const duration = <T extends number | undefined>(fallback: T): Rule<T> =>
+  rule(fallback, "a number of milliseconds, 0 or more,", (value) => isFrom(0, value));
+
+/** A number of messages or bytes; Infinity is none too many. */
+export const size = (fallback: number): Rule<number> =>
+  rule(fallback, "a number, 1 or more,", (value) => value === Infinity || isFrom(1, value));
+
+export const flag = (fallback: boolean): Rule<boolean> =>
+  rule(fallback, "true or false", (value) => typeof value === "boolean");
+
+export const callable = <T>(fallback: T): Rule<T> =>
+  rule(fallback, "a function", (value) => typeof value === "function");
+
+/** For what is looked at elsewhere. */
+export const anything = <T>(fallback: T): Rule<T> => rule(fallback, "", () => true);
+
+/** One of some words; the first is the fallback. */
+export const choice = <const T extends string>(...words: readonly [T, ...T[]]): Rule<T> =>
+  rule(words[0], words.map((word) => `'${word}'`).join(" or "), (value) =>
+    words.includes(value as T),
+  );
+
+const isFrom = (least: number, value: unknown): boolean =>
+  typeof value === "number" && value >= least && value < Infinity;
+
+/** The options, complete; what is wrong with them goes to `faults`. */
+export function complete<T extends object>(
+  rules: Rules<T>,
+  given: { readonly [K in keyof T]?: unknown },
+  faults: string[],
+  owner = "",
+): T {
+  const fault = (name: string, wanted: string, value: unknown): number =>
+    faults.push(`${name}: ${wanted} is needed, not ${show(value)}`);
+  const prefix = owner && `${owner}.`;
+  const options = {} as T;
+  const isObject = typeof given === "object" && given !== null;
+  if (!isObject) fault(owner || "options", "an object", given);
+  const source = isObject ? given : ({} as typeof given);
+  for (const name in rules) {
+    const { fallback, wanted, fits } = rules[name];
+    const value = source[name] as T[typeof name] | undefined;
+    options[name] = value === undefined ? fallback : value;
+    if (value !== undefined && !fits(value)) fault(prefix + name, wanted, value);
+  }
+  for (const name in source) {
+    if (!(name in rules)) faults.push(`${prefix}${name}: there is no such option`);
+  }
+  return options;
+}
+
+/** @throws ConfigurationError that lists every fault */
+export function checked<T extends object>(
+  rules: Rules<T>,
+  given: { readonly [K in keyof T]?: unknown },
+): T {
+  const faults: string[] = [];
+  const options = complete(rules, given, faults);
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  return options;
+}
+
+function show(value: unknown): string {
+  if (typeof value === "string") return `'${value}'`;
+  if (typeof value === "function") return "a function";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
