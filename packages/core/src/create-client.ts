@@ -202,7 +202,7 @@ class Client implements WebSocketClient, SupervisorHost {
 
   async flush(waiting?: Waiting): Promise<void> {
     if (this.#isClosed) throw this.closedError();
-    return this.#supervisor.sender.flush(this.#supervisor.clock, waiting);
+    return this.#supervisor.sender.flush(waiting);
   }
 
   messages(options: MessagesOptions = {}): AsyncIterableIterator<Message> {

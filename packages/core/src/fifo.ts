@@ -54,6 +54,11 @@ export class Fifo<T> {
     return removed;
   }
 
+  /** Removes and returns all, in order. */
+  clear(): T[] {
+    return this.remove(() => true);
+  }
+
   #grow(): void {
     const old = this.#slots;
     const slots: (T | undefined)[] = new Array(Math.max(16, old.length * 2)).fill(undefined);

@@ -93,9 +93,13 @@ export class Link implements ConnectionListener {
 
   // ── for the sender and the plugins ────────────────────────────────────────────────────────────────
 
-  /** Messages can be handed to the transport. */
+  /** What arrives counts. */
   get isOpen(): boolean {
     return (this.#phase === "open" || this.#phase === "ready") && this.#lost === null;
+  }
+  /** Messages can be handed to the transport. */
+  get isWritable(): boolean {
+    return this.isOpen && !this.#asked;
   }
   get isReady(): boolean {
     return this.#phase === "ready";
@@ -150,21 +154,6 @@ export class Link implements ConnectionListener {
 
   stepped(session: Session): void {
     if (this.#phase === "open") this.#host.stepped(session.step);
-  }
-
-  /** Calls back when everything sent is on the network. */
-  flush(done: () => void): void {
-    const { connection } = this;
-    if (connection?.flush) {
-      connection.flush().then(done, (error: unknown) => this.lose(lostBy(error)));
-      return;
-    }
-    // Transports without `flush` can only be asked, as the WebSocket of browsers can.
-    const poll = (): void => {
-      if (this.bufferedAmount === 0) done();
-      else this.#cancelTimer = this.clock.schedule(pollInterval, poll);
-    };
-    poll();
   }
 
   // ── the dial ──────────────────────────────────────────────────────────────────────────────────────
@@ -441,7 +430,5 @@ async function turns(count: number): Promise<void> {
 const abnormal: CloseInfo = { code: 1006, reason: "", wasClean: false };
 const lostBy = (error: unknown): ConnectionLostError =>
   new ConnectionLostError({ ...abnormal, error });
-/** Milliseconds. */
-const pollInterval = 20;
 /** Promise turns an exchange may need to reach its next `receive`, helper functions in between included. */
 const settlingTurns = 12;

@@ -27,7 +27,8 @@ export class Pending<T> {
     const { timeout, signal } = waiting;
     if (signal !== undefined) {
       this.#signal = signal;
-      if (signal.aborted) this.#abandon(signal.reason);
+      // Whoever makes this has nothing to undo yet.
+      if (signal.aborted) this.reject(signal.reason);
       else signal.addEventListener("abort", this.#abort);
     }
     if (timeout !== undefined && timedOut && !this.settled) {
@@ -67,10 +68,4 @@ export class Pending<T> {
     this.#signal?.removeEventListener("abort", this.#abort);
     settle(value, failed);
   }
-}
-
-/** Rejects all and forgets them. */
-export function rejectAll(waiting: Set<Pending<never>>, error: unknown): void {
-  for (const one of waiting) one.reject(error);
-  waiting.clear();
 }

@@ -1,12 +1,11 @@
-import type { Waiting } from "./client.ts";
 import type { Clock } from "./clock.ts";
-import { MessageDroppedError, QueueFullError, SendTimeoutError } from "./errors.ts";
+import { MessageDroppedError, QueueFullError } from "./errors.ts";
 import type { DropReason } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { byteLength } from "./message.ts";
 import type { Message } from "./message.ts";
 import type { ResolvedSendQueue } from "./options.ts";
-import { Pending } from "./pending.ts";
+import type { Pending } from "./pending.ts";
 
 /** A message in the queue, or waiting for room in it. */
 export interface QueuedMessage {
@@ -29,8 +28,13 @@ export interface QueuedMessage {
  *   send ───────────────────┴─► queue ──► transport
  *                     overflow, maxAge, loss, close ──► dropped
  * ```
+ *
+ * Somebody waits only while something is queued. Whoever is told of dropped messages is told last, since
+ * that may lead back into the queue.
  */
 export class SendQueue {
+  /** Something was queued since this was set to false. */
+  filled = false;
   readonly #options: ResolvedSendQueue;
   readonly #clock: Clock;
   readonly #dropped: (messages: readonly Message[], reason: DropReason) => void;
@@ -57,25 +61,20 @@ export class SendQueue {
   get bytes(): number {
     return this.#bytes;
   }
-  /** Nothing is queued and nobody waits: a message may go straight to the transport. */
-  get isEmpty(): boolean {
-    return this.#entries.length === 0 && this.#waiters.length === 0;
+  /** The place of the first message in the queue. */
+  get first(): number {
+    return this.#entries.peek()?.order ?? Infinity;
   }
-  /** The place of the last message accepted, for `passed`. */
+  /** The place of the last message accepted. */
   get last(): number {
     return this.#order;
-  }
-
-  /** Whether all that was accepted up to that place has left the queue. */
-  passed(order: number): boolean {
-    return this.#entries.length === 0 || this.#entries.peek()!.order > order;
   }
 
   /** @throws QueueFullError when the message alone exceeds `maxBytes` */
   check(message: Message): void {
     const { maxBytes } = this.#options;
     // A UTF-16 unit takes at most three bytes of UTF-8: most texts need no counting.
-    if (message.length * (typeof message === "string" ? 3 : 1) <= maxBytes) return;
+    if (message.length * 3 <= maxBytes) return;
     const bytes = byteLength(message);
     if (bytes > maxBytes) {
       throw new QueueFullError(
@@ -84,14 +83,24 @@ export class SendQueue {
     }
   }
 
+  entry(
+    message: Message,
+    maxAge: number = this.#options.maxAge ?? Infinity,
+    pending: Pending<void> | null = null,
+  ): QueuedMessage {
+    const expires = maxAge === Infinity ? Infinity : this.#clock.now() + maxAge;
+    return { message, bytes: byteLength(message), expires, pending, order: 0 };
+  }
+
   /**
    * Accepts a message or applies `overflow`.
    *
    * @throws QueueFullError under `reject`
    */
-  offer(message: Message, maxAge: number | undefined): "queued" | "dropped" {
-    const entry = this.#entry(message, maxAge, null);
-    if (maxAge === 0) return this.#drop([entry], "expired");
+  offer(entry: QueuedMessage): "queued" | "dropped" {
+    this.expire();
+    if (this.#isExpired(entry)) return this.#drop([entry], "expired");
+    const evicted: QueuedMessage[] = [];
     // While somebody waits for room the queue counts as full, or this message would overtake.
     if (this.#waiters.length > 0 || !this.#hasRoom(entry)) {
       const { overflow, capacity, maxBytes } = this.#options;
@@ -101,120 +110,55 @@ export class SendQueue {
           `The send queue is full: ${this.length} of ${capacity} messages, ${this.bytes} of ${maxBytes} bytes`,
         );
       }
-      const evicted: QueuedMessage[] = [];
-      while (!this.#hasRoom(entry)) evicted.push(this.shift());
-      this.#drop(evicted, "overflow");
+      do evicted.push(this.#take());
+      while (!this.#hasRoom(entry));
     }
     this.#push(entry);
+    this.#settle();
+    this.#drop(evicted, "overflow");
     return "queued";
   }
 
-  /** Accepts a message as soon as there is room; resolves when a transport took it. */
-  wait(message: Message, maxAge: number | undefined, waiting: Waiting | undefined): Promise<void> {
-    const pending: Pending<void> = new Pending(
-      this.#clock,
-      waiting,
-      (timeout) => new SendTimeoutError(`The message was not sent within ${timeout} ms`),
-      () => this.#take((entry) => entry.pending === pending),
-    );
-    if (pending.settled) return pending.promise;
-    const entry = this.#entry(message, maxAge, pending);
-    if (maxAge === 0) this.#drop([entry], "expired");
-    else if (this.#waiters.length === 0 && this.#hasRoom(entry)) this.#push(entry);
-    else this.#waiters.push(this.#watch(entry));
-    return pending.promise;
+  /** Accepts a message as soon as there is room. */
+  wait(entry: QueuedMessage): void {
+    if (this.#isExpired(entry)) this.#drop([entry], "expired");
+    else {
+      this.#waiters.push(this.#watch(entry));
+      this.#settle();
+    }
   }
 
-  /** The first message that has not expired. */
-  peek(): QueuedMessage | undefined {
-    // The timer may be late, after a sleep for instance.
-    if (this.#nextExpiry < Infinity && this.#nextExpiry <= this.#clock.now()) this.#expire();
-    return this.#entries.peek();
-  }
-
-  /** Takes the first message out. */
+  /** Takes the first message out, and lets in who waited for its room. */
   shift(): QueuedMessage {
-    const entry = this.#entries.shift() as QueuedMessage;
-    this.#bytes -= entry.bytes;
+    const entry = this.#take();
+    this.#settle();
     return entry;
   }
 
   /** Puts a message that no transport took before all others, whatever the limits say. */
   putBack(entry: QueuedMessage): void {
-    entry.order = (this.#entries.peek()?.order ?? ++this.#order + 1) - 1;
-    this.#entries.unshift(this.#watch(entry));
-    this.#bytes += entry.bytes;
-  }
-
-  /** As `putBack`, for one that never was in the queue. */
-  putFirst(message: Message, maxAge: number | undefined): void {
-    this.putBack(this.#entry(message, maxAge, null));
-  }
-
-  /** Lets waiting `sendAsync` calls in as far as there is room. */
-  admit(): void {
-    while (this.#waiters.length > 0 && this.#hasRoom(this.#waiters.peek()!)) {
-      this.#push(this.#waiters.shift()!);
+    if (entry.pending?.settled) return;
+    if (this.#isExpired(entry)) this.#drop([entry], "expired");
+    else {
+      entry.order = Math.min(this.first - 1, this.#order);
+      this.#entries.unshift(this.#watch(entry));
+      this.#bytes += entry.bytes;
+      this.filled = true;
     }
   }
 
-  /** Empties the queue; returns how many messages were dropped. Those who wait for room get an error. */
-  clear(reason: "disconnected" | "closed", error: () => Error): number {
-    const waiters = this.#waiters.remove(() => true);
-    const entries = this.#entries.remove(() => true);
-    this.#bytes = 0;
-    this.#rearm();
-    this.#drop(entries, reason);
-    for (const { pending } of waiters) pending?.reject(error());
-    return entries.length;
+  /** Takes an abandoned message out, wherever it is. */
+  remove(entry: QueuedMessage): void {
+    this.#remove((other) => other === entry);
   }
 
-  #hasRoom({ bytes }: QueuedMessage): boolean {
-    const { capacity, maxBytes } = this.#options;
-    return this.#entries.length < capacity && this.#bytes + bytes <= maxBytes;
-  }
-
-  #entry(message: Message, age: number | undefined, pending: Pending<void> | null): QueuedMessage {
-    const maxAge = age ?? this.#options.maxAge;
-    const expires = maxAge === undefined ? Infinity : this.#clock.now() + maxAge;
-    return { message, bytes: byteLength(message), expires, pending, order: 0 };
-  }
-
-  #push(entry: QueuedMessage): void {
-    entry.order = ++this.#order;
-    this.#entries.push(this.#watch(entry));
-    this.#bytes += entry.bytes;
-  }
-
-  /** Removes what `gone` picks, among those who wait for room too. */
-  #take(gone: (entry: QueuedMessage) => boolean): QueuedMessage[] {
-    const taken = this.#entries.remove(gone);
-    for (const entry of taken) this.#bytes -= entry.bytes;
-    taken.push(...this.#waiters.remove(gone));
-    this.admit();
-    return taken;
-  }
-
-  #drop(entries: readonly QueuedMessage[], reason: DropReason): "dropped" {
-    if (entries.length > 0) {
-      this.#dropped(
-        entries.map((entry) => entry.message),
-        reason,
-      );
-      for (const { pending } of entries) pending?.reject(new MessageDroppedError(reason));
-    }
-    return "dropped";
-  }
-
-  #watch(entry: QueuedMessage): QueuedMessage {
-    if (entry.expires < this.#nextExpiry) this.#rearm(entry.expires);
-    return entry;
-  }
-
-  #expire(): void {
+  /** Drops what is too old. The timer that does so may be late, after a sleep for instance. */
+  expire(): void {
+    if (this.#nextExpiry === Infinity) return;
     const now = this.#clock.now();
+    if (now < this.#nextExpiry) return;
     let next = Infinity;
-    const expired = this.#take((entry) => {
+    const expired = this.#remove((entry) => {
       if (entry.expires <= now) return true;
       next = Math.min(next, entry.expires);
       return false;
@@ -223,12 +167,73 @@ export class SendQueue {
     this.#drop(expired, "expired");
   }
 
-  #rearm(next = Infinity): void {
+  /** Drops everything, waiting messages too; returns how many. */
+  clear(reason: DropReason): number {
+    const dropped = [...this.#entries.clear(), ...this.#waiters.clear()];
+    this.#bytes = 0;
+    this.filled = false;
+    this.#settle();
+    this.#drop(dropped, reason);
+    return dropped.length;
+  }
+
+  #isExpired({ expires }: QueuedMessage): boolean {
+    return expires < Infinity && expires <= this.#clock.now();
+  }
+
+  #hasRoom({ bytes }: QueuedMessage): boolean {
+    const { capacity, maxBytes } = this.#options;
+    return this.#entries.length < capacity && this.#bytes + bytes <= maxBytes;
+  }
+
+  #push(entry: QueuedMessage): void {
+    entry.order = ++this.#order;
+    this.#entries.push(this.#watch(entry));
+    this.#bytes += entry.bytes;
+    this.filled = true;
+  }
+
+  #take(): QueuedMessage {
+    const entry = this.#entries.shift()!;
+    this.#bytes -= entry.bytes;
+    return entry;
+  }
+
+  #remove(gone: (entry: QueuedMessage) => boolean): QueuedMessage[] {
+    const removed = this.#entries.remove(gone);
+    for (const { bytes } of removed) this.#bytes -= bytes;
+    removed.push(...this.#waiters.remove(gone));
+    this.#settle();
+    return removed;
+  }
+
+  /** Lets in who waits, as far as there is room. */
+  #settle(): void {
+    while (this.#waiters.length > 0 && this.#hasRoom(this.#waiters.peek()!)) {
+      this.#push(this.#waiters.shift()!);
+    }
+    if (this.length === 0) this.#rearm(Infinity);
+  }
+
+  #drop(entries: readonly QueuedMessage[], reason: DropReason): "dropped" {
+    for (const { pending } of entries) pending?.reject(new MessageDroppedError(reason));
+    if (entries.length > 0) this.#dropped(entries.map(messageOf), reason);
+    return "dropped";
+  }
+
+  #watch(entry: QueuedMessage): QueuedMessage {
+    if (entry.expires < this.#nextExpiry) this.#rearm(entry.expires);
+    return entry;
+  }
+
+  #rearm(next: number): void {
     this.#cancelExpiry?.();
     this.#nextExpiry = next;
     this.#cancelExpiry =
       next === Infinity
         ? undefined
-        : this.#clock.schedule(next - this.#clock.now(), () => this.#expire());
+        : this.#clock.schedule(next - this.#clock.now(), () => this.expire());
   }
 }
+
+const messageOf = (entry: QueuedMessage): Message => entry.message;

@@ -1,7 +1,9 @@
 import type { Waiting } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { ConnectionLostError, NotConnectedError, SendTimeoutError } from "./errors.ts";
+import type { DropReason } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
+import { Flushes } from "./flushes.ts";
 import type { Link } from "./link.ts";
 import { DROP, byteLength } from "./message.ts";
 import type { Message } from "./message.ts";
@@ -11,25 +13,20 @@ import type { Filtered } from "./outgoing.ts";
 import { Pending } from "./pending.ts";
 import { isThenable } from "./plugins.ts";
 import type { Fault, Plugins } from "./plugins.ts";
-import type { QueuedMessage, SendQueue } from "./send-queue.ts";
+import { SendQueue } from "./send-queue.ts";
+import type { QueuedMessage } from "./send-queue.ts";
 import type { CloseInfo } from "./transport.ts";
 
 /** What the lane needs from the client. */
 export interface SenderHost {
   readonly options: Resolved;
   readonly plugins: Plugins;
-  readonly queue: SendQueue;
+  readonly clock: Clock;
   readonly fault: Fault;
   /** The queue is empty again. */
   drained(): void;
-}
-
-interface Flush {
-  /** Place of the last message it covers. */
-  readonly order: number;
-  readonly pending: Pending<void>;
-  /** The messages have left the queue; the transport was asked to tell when they are on the network. */
-  asked: boolean;
+  /** Messages will not be sent. */
+  dropped(messages: readonly Message[], reason: DropReason): void;
 }
 
 /**
@@ -48,32 +45,39 @@ export class Sender {
   sent = 0;
   sentBytes = 0;
   readonly #host: SenderHost;
+  readonly #queue: SendQueue;
+  readonly #flushes: Flushes;
+  readonly #urgent = new Fifo<Message>();
   #link: Link | null = null;
   /** Application messages may go: the handshakes are done. */
   #started = false;
   #holds = 0;
   /** A hook is running or its promise is awaited: everything else waits its turn. */
   #busy = false;
-  /** The message of the queue that a hook has. */
+  /** The message on its way that has left the queue, or could not go straight through. */
   #current: QueuedMessage | null = null;
-  readonly #urgent = new Fifo<Message>();
-  /** Something was queued since the last `drain`. */
-  #filled = false;
+  /** The message of `send` that synchronous hooks have. */
+  #direct: Message | null = null;
+  #directAge: number | undefined;
   #refusal: unknown;
-  readonly #flushes = new Set<Flush>();
   #onEmpty: (() => void) | null = null;
 
   constructor(host: SenderHost) {
     this.#host = host;
+    this.#queue = new SendQueue(host.options.sendQueue, host.clock, (messages, reason) => {
+      host.dropped(messages, reason);
+      this.#settle();
+    });
+    this.#flushes = new Flushes(host.clock);
   }
 
   /** Messages accepted and not yet with the transport. */
   get length(): number {
-    return this.#host.queue.length + (this.#current ? 1 : 0);
+    return this.#queue.length + (this.#current ? 1 : 0);
   }
   /** Their bytes. */
   get bytes(): number {
-    return this.#host.queue.bytes + (this.#current?.bytes ?? 0);
+    return this.#queue.bytes + (this.#current?.bytes ?? 0);
   }
 
   /** A socket is open: what handshakes send may go. */
@@ -89,42 +93,73 @@ export class Sender {
 
   /** The connection is gone. What no transport took stays first in the queue. */
   detach(close: CloseInfo, bufferedAmount: number): void {
+    const started = this.#started;
+    const unsent =
+      this.#direct === null ? this.#current : this.#queue.entry(this.#direct, this.#directAge);
     this.#link = null;
     this.#started = false;
     this.#busy = false;
     this.#holds = 0;
-    this.#urgent.remove(() => true);
-    if (this.#current) this.#host.queue.putBack(this.#current);
     this.#current = null;
-    for (const flush of this.#flushes) {
-      // Those that still wait for the queue wait on, for the next connection.
-      if (!flush.asked) continue;
-      this.#flushes.delete(flush);
-      if (bufferedAmount > 0) flush.pending.reject(new ConnectionLostError(close));
-      else flush.pending.resolve();
-    }
+    this.#direct = null;
+    this.#urgent.clear();
+    if (unsent) this.#queue.putBack(unsent);
+    this.#flushes.lose(close, started ? bufferedAmount : 0);
   }
 
   send(message: Message, maxAge: number | undefined): "sent" | "queued" | "dropped" {
-    const { queue } = this.#host;
+    const queue = this.#queue;
     queue.check(message);
-    if (this.#isFree()) return this.#direct(message, maxAge) ? "sent" : "queued";
-    this.#requireHold();
-    this.#filled = true;
-    return queue.offer(message, maxAge);
+    if (!this.#isFree()) {
+      this.#requireHold();
+      return queue.offer(queue.entry(message, maxAge));
+    }
+    const { plugins, fault } = this.#host;
+    let filtered: Filtered | Promise<Filtered> = message;
+    if (plugins.onSend.length > 0) {
+      const link = this.#link!;
+      this.#busy = true;
+      this.#direct = message;
+      this.#directAge = maxAge;
+      filtered = filterOutgoing(message, plugins.onSend, link.applicationContext, fault);
+      // A hook has ended the connection: the message is in the queue again.
+      if (this.#link !== link) return "queued";
+      this.#direct = null;
+      this.#busy = false;
+      if (!isThenable(filtered) && this.#hand(filtered)) {
+        this.pump();
+        return "sent";
+      }
+    } else if (this.#hand(message)) return "sent";
+    this.#keep(queue.entry(message, maxAge), filtered);
+    return "queued";
   }
 
   async sendAsync(message: Message, maxAge: number | undefined, waiting?: Waiting): Promise<void> {
-    const { queue, plugins } = this.#host;
+    const { clock, plugins } = this.#host;
+    const queue = this.#queue;
     queue.check(message);
     waiting?.signal?.throwIfAborted();
-    if (this.#isFree() && plugins.onSend.length === 0 && this.#hand(message)) return;
-    this.#requireHold();
-    this.#filled = true;
-    // With `maxAge` 0 a message that can go now must not be refused for having to pass the queue.
-    const sent = queue.wait(message, this.#isFree() && maxAge === 0 ? undefined : maxAge, waiting);
-    this.pump();
-    await sent;
+    const isFree = this.#isFree();
+    if (!isFree) this.#requireHold();
+    else if (plugins.onSend.length === 0 && this.#hand(message)) return;
+    const pending: Pending<void> = new Pending(
+      clock,
+      waiting,
+      (timeout) => new SendTimeoutError(`The message was not sent within ${timeout} ms`),
+      () => {
+        queue.remove(entry);
+        this.#settle();
+      },
+    );
+    const entry = queue.entry(message, maxAge, pending);
+    if (!isFree) queue.wait(entry);
+    else if (plugins.onSend.length === 0) this.#keep(entry, message);
+    else {
+      this.#pass(message, entry);
+      this.pump();
+    }
+    await pending.promise;
   }
 
   /** Sends for a handshake or an exchange: ahead of the queue, through every `onSend`. */
@@ -145,72 +180,50 @@ export class Sender {
   }
 
   /** Resolves when all that was accepted before is on the network. */
-  flush(clock: Clock, waiting: Waiting | undefined): Promise<void> {
-    const pending: Pending<void> = new Pending(
-      clock,
-      waiting,
-      (timeout) => new SendTimeoutError(`Not on the network within ${timeout} ms`),
-      () => this.#flushes.delete(flush),
-    );
-    const flush: Flush = { order: this.#host.queue.last, pending, asked: false };
-    if (!pending.settled) {
-      this.#flushes.add(flush);
-      this.settle();
-    }
-    return pending.promise;
+  async flush(waiting: Waiting | undefined): Promise<void> {
+    waiting?.signal?.throwIfAborted();
+    const flushed = this.#flushes.add(this.#queue.last, waiting);
+    this.#settle();
+    await flushed;
   }
 
   /** Calls back when all that was accepted, and all who wait for room, are with the transport. */
   whenEmpty(task: () => void): void {
     this.#onEmpty = task;
-    this.settle();
+    this.#settle();
   }
 
-  /** Drops what is left; returns how many messages. */
-  clear(reason: "disconnected" | "closed", error: () => Error): number {
-    this.#filled = false;
+  /** Drops what is left; returns how many messages. `closed` also ends every `flush`. */
+  clear(reason: DropReason, closed?: Error): number {
     this.#onEmpty = null;
-    const dropped = this.#host.queue.clear(reason, error);
-    if (reason === "closed") {
-      for (const { pending } of this.#flushes) pending.reject(error());
-      this.#flushes.clear();
-    }
-    return dropped;
+    if (closed) this.#flushes.reject(closed);
+    return this.#queue.clear(reason);
   }
 
   /** Sends as long as there is something to send and nothing to wait for. */
   pump(): void {
-    const { queue } = this.#host;
-    while (this.#link && !this.#busy) {
+    const queue = this.#queue;
+    for (;;) {
+      // First, since somebody is told of what has expired.
+      queue.expire();
+      if (this.#busy || !this.#link?.isWritable) break;
       const urgent = this.#urgent.shift();
       if (urgent !== undefined) this.#pass(urgent, null);
-      else if (this.#mayGo() && queue.peek()) {
-        this.#current = queue.shift();
-        queue.admit();
-        this.#pass(this.#current.message, this.#current);
+      else if (queue.length > 0 && this.#mayGo()) {
+        const entry = queue.shift();
+        this.#pass(entry.message, entry);
       } else break;
     }
-    this.settle();
+    this.#settle();
   }
 
   /** Looks who waited for the queue to get this far. */
-  settle(): void {
-    const { queue } = this.#host;
-    for (const flush of this.#flushes) {
-      if (flush.asked || !this.#passed(flush.order)) continue;
-      if (!this.#link || this.#link.bufferedAmount === 0) {
-        this.#flushes.delete(flush);
-        flush.pending.resolve();
-      } else {
-        flush.asked = true;
-        this.#link.flush(() => {
-          if (this.#flushes.delete(flush)) flush.pending.resolve();
-        });
-      }
-    }
-    if (this.#current || !queue.isEmpty) return;
-    if (this.#filled) {
-      this.#filled = false;
+  #settle(): void {
+    const queue = this.#queue;
+    this.#flushes.passed(this.#current?.order ?? queue.first, this.#link?.connection);
+    if (this.#busy || this.#urgent.length > 0 || queue.length > 0) return;
+    if (queue.filled) {
+      queue.filled = false;
       this.#host.drained();
     }
     const task = this.#onEmpty;
@@ -218,75 +231,48 @@ export class Sender {
     task?.();
   }
 
-  #passed(order: number): boolean {
-    return this.#host.queue.passed(order) && !(this.#current && this.#current.order <= order);
-  }
-
   #isFree(): boolean {
-    return (
-      this.#started &&
-      !this.#busy &&
-      this.#host.queue.isEmpty &&
-      this.#urgent.length === 0 &&
-      this.#mayGo()
-    );
+    return this.#mayGo() && this.#queue.length === 0 && this.#urgent.length === 0;
   }
 
   #mayGo(): boolean {
     return (
       this.#started &&
+      !this.#busy &&
       this.#holds === 0 &&
+      this.#link!.isWritable &&
       this.#link!.bufferedAmount < this.#host.options.highWaterMark
     );
   }
 
   #requireHold(): void {
-    if (!this.#started && this.#host.options.sendQueue.whileDisconnected === "reject") {
+    const isConnected = this.#started && this.#link!.isWritable;
+    if (!isConnected && this.#host.options.sendQueue.whileDisconnected === "reject") {
       throw new NotConnectedError("Not connected, and the send queue is set to reject meanwhile");
     }
   }
 
-  /** True when the transport, or a hook for good, has the message; else it is first in the queue. */
-  #direct(message: Message, maxAge: number | undefined): boolean {
-    const { queue, plugins, fault } = this.#host;
-    if (plugins.onSend.length === 0) {
-      if (this.#hand(message)) return true;
-      queue.putFirst(message, maxAge);
-      this.#lost();
-      return false;
-    }
-    const link = this.#link as Link;
+  /** What could not go straight through: a hook has yet to answer, or the transport did not take it. */
+  #keep(entry: QueuedMessage, filtered: Filtered | Promise<Filtered>): void {
     this.#busy = true;
-    const filtered = filterOutgoing(message, plugins.onSend, link.applicationContext, fault);
-    const isLater = isThenable(filtered);
-    if (isLater || this.#link !== link || (filtered !== DROP && !this.#hand(filtered))) {
-      if (filtered === DROP) return true;
-      this.#filled = true;
-      queue.putFirst(message, maxAge);
-      if (this.#link !== link) return false;
-      if (isLater) {
-        this.#current = queue.shift();
-        this.#later(filtered, this.#current);
-      } else this.#lost();
-      return false;
-    }
-    this.#busy = false;
-    // A hook may have sent more meanwhile.
-    if (!queue.isEmpty || this.#urgent.length > 0) this.pump();
-    return true;
+    this.#current = entry;
+    this.#queue.filled = true;
+    if (isThenable(filtered)) this.#later(filtered, entry);
+    else this.#lose();
   }
 
   #pass(message: Message, entry: QueuedMessage | null): void {
     const { plugins, fault } = this.#host;
     const link = this.#link as Link;
     this.#busy = true;
+    this.#current = entry;
     const context = entry ? link.applicationContext : link.pluginContext;
     const filtered = filterOutgoing(message, plugins.onSend, context, fault);
     if (isThenable(filtered)) this.#later(filtered, entry);
     else if (this.#link === link) this.#complete(filtered, entry);
   }
 
-  #later(filtered: Promise<Filtered>, entry: QueuedMessage | null): void {
+  #later(filtered: PromiseLike<Filtered>, entry: QueuedMessage | null): void {
     const link = this.#link;
     void filtered.then((value) => {
       // A connection that ended meanwhile has given the message back to the queue.
@@ -297,17 +283,22 @@ export class Sender {
   }
 
   #complete(filtered: Filtered, entry: QueuedMessage | null): void {
+    // Who abandoned it while a hook had it was promised that it is never sent.
+    if (!entry?.pending?.settled && !this.#hand(filtered)) return this.#lose();
     this.#busy = false;
-    if (filtered !== DROP && !this.#hand(filtered)) return this.#lost();
     this.#current = null;
     entry?.pending?.resolve();
   }
 
   /** False when the transport did not take it. */
-  #hand(message: Message): boolean {
+  #hand(message: Filtered): boolean {
+    if (message === DROP) return true;
+    const link = this.#link!;
+    // A hook may have closed it.
+    if (!link.isWritable) return false;
     let bytes: number | void;
     try {
-      bytes = this.#link!.connection!.send(message);
+      bytes = link.connection!.send(message);
     } catch (error) {
       this.#refusal = error;
       return false;
@@ -317,9 +308,10 @@ export class Sender {
     return true;
   }
 
-  /** A connection that does not take a message is no connection. */
-  #lost(): void {
+  /** A connection that does not take a message is no connection; one that closes goes by itself. */
+  #lose(): void {
     const error = this.#refusal;
-    this.#link?.lose(new ConnectionLostError({ code: 1006, reason: "", wasClean: false, error }));
+    if (!this.#link!.isWritable) return;
+    this.#link!.lose(new ConnectionLostError({ code: 1006, reason: "", wasClean: false, error }));
   }
 }

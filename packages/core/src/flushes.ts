@@ -1,0 +1,88 @@
+import type { Waiting } from "./client.ts";
+import type { Clock } from "./clock.ts";
+import { ConnectionLostError, SendTimeoutError } from "./errors.ts";
+import { Pending } from "./pending.ts";
+import type { CloseInfo, Connection } from "./transport.ts";
+
+interface Flush {
+  /** Place of the last message it covers. */
+  readonly order: number;
+  readonly pending: Pending<void>;
+  /** The messages have left the queue; the transport is to tell when they are on the network. */
+  isAsked: boolean;
+  cancel?: () => void;
+}
+
+/** Milliseconds between two looks at a transport that cannot tell by itself. */
+const pollInterval = 20;
+
+/** Those who wait until what was accepted before is on the network. */
+export class Flushes {
+  readonly #clock: Clock;
+  readonly #waiting = new Set<Flush>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Waits for all messages up to that place. */
+  add(order: number, waiting: Waiting | undefined): Promise<void> {
+    const flush: Flush = {
+      order,
+      isAsked: false,
+      pending: new Pending(
+        this.#clock,
+        waiting,
+        (timeout) => new SendTimeoutError(`Not on the network within ${timeout} ms`),
+        () => this.#forget(flush),
+      ),
+    };
+    this.#waiting.add(flush);
+    return flush.pending.promise;
+  }
+
+  /** The messages before that place have left the queue. */
+  passed(first: number, connection: Connection | null | undefined): void {
+    if (this.#waiting.size === 0) return;
+    for (const flush of this.#waiting) {
+      if (flush.isAsked || flush.order >= first) continue;
+      flush.isAsked = true;
+      if (connection) this.#ask(flush, connection);
+      else this.#end(flush);
+    }
+  }
+
+  /** The connection is gone. Who still waits for the queue waits on, unless bytes were lost. */
+  lose(close: CloseInfo, bufferedAmount: number): void {
+    for (const flush of this.#waiting) {
+      if (bufferedAmount > 0) this.#end(flush, new ConnectionLostError(close));
+      else if (flush.isAsked) this.#end(flush);
+    }
+  }
+
+  reject(error: Error): void {
+    for (const flush of this.#waiting) this.#end(flush, error);
+  }
+
+  #ask(flush: Flush, connection: Connection): void {
+    // One that rejects has lost its connection, and `lose` is near.
+    if (connection.flush)
+      connection.flush().then(
+        () => this.#end(flush),
+        () => {},
+      );
+    else if (connection.bufferedAmount === 0) this.#end(flush);
+    else flush.cancel = this.#clock.schedule(pollInterval, () => this.#ask(flush, connection));
+  }
+
+  #end(flush: Flush, error?: Error): void {
+    this.#forget(flush);
+    if (error) flush.pending.reject(error);
+    else flush.pending.resolve();
+  }
+
+  #forget(flush: Flush): void {
+    flush.cancel?.();
+    this.#waiting.delete(flush);
+  }
+}
