@@ -29,7 +29,7 @@ export interface RigOptions extends Omit<Partial<ClientOptions>, "plugins" | "cl
   readonly transport?: MemoryTransportOptions;
 }
 
-const names = [
+const events = [
   "connecting",
   "open",
   "connected",
@@ -58,18 +58,21 @@ export function rig(options: RigOptions = {}): Rig {
     clock,
   });
   const told: [keyof ClientEvents, unknown][] = [];
-  for (const name of names) client.on(name, (payload) => told.push([name, payload]));
+  const names: string[] = [];
+  const states = ["idle"];
+  for (const event of events) {
+    client.on(event, (payload) => {
+      told.push([event, payload]);
+      if (event === "state") states.push((payload as ClientEvents["state"]).to.status);
+      else if (event !== "message") names.push(event);
+    });
+  }
   return {
     clock,
     server,
     client,
-    get names() {
-      return told.map(([name]) => name).filter((name) => name !== "message" && name !== "state");
-    },
-    get states() {
-      const changes = told.filter(([name]) => name === "state");
-      return ["idle", ...changes.map(([, change]) => (change as ClientEvents["state"]).to.status)];
-    },
+    names,
+    states,
     told<K extends keyof ClientEvents>(event: K) {
       return told
         .filter(([name]) => name === event)
