@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { manualClock } from "@stream-tungstenite/core/testing";
 import { expect, test } from "vitest";
 import { every, sleep, systemClock } from "./clock.ts";
@@ -19,6 +20,16 @@ test("a sleeper wakes early on an abort and leaves no timer behind", async () =>
   controller.abort();
   await sleeping;
   expect(clock.pending).toBe(0);
+});
+
+test("a sleeper that woke has forgotten the signal", async () => {
+  const clock = manualClock();
+  const { signal } = new AbortController();
+  const sleeping = sleep(clock, 100, signal);
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  await clock.advance(100);
+  await sleeping;
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("nobody falls asleep once aborted, or for no time", async () => {

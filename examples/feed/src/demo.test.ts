@@ -137,6 +137,10 @@ describe("twenty seconds, in no time", () => {
       expect(ofType(events, "faultSkipped")).toEqual([]);
       expect(summary.reconnects).toBe(faults.length);
       expect(summary.gapsWithinConnection).toBe(0);
+      // The longest is that of the refused dial: at least what Retry-After asked for.
+      const outages = ofType(events, "connected").map(({ outage }) => outage ?? 0);
+      expect(summary.longestOutage).toBe(Math.max(...outages));
+      expect(summary.longestOutage).toBeGreaterThanOrEqual(1_000);
       const { accepted, receipted, dropped, unknown } = summary.orders;
       expect(receipted + dropped + unknown).toBe(accepted);
       expect(timersLeft).toBe(0);
@@ -174,6 +178,9 @@ describe("twenty seconds, in no time", () => {
     const { summary, events } = await inMemory();
     expect(summary.orders.dropped).toBeGreaterThan(0);
     expect(ofType(events, "ordersDropped")[0]).toMatchObject({ reason: "expired" });
+    // Told when the outage is over, not one by one.
+    const told = events.findIndex(({ type }) => type === "ordersDropped");
+    expect(events[told + 1]?.type).toBe("connected");
   });
 
   test("Retry-After is a floor under the next try", async () => {
@@ -256,6 +263,7 @@ describe("the end", () => {
       "no port is left",
     );
     expect(feed.clock.pending).toBe(0);
+    expect(feed.clock.now() - 1_000_000).toBeLessThan(10_000);
   });
 });
 

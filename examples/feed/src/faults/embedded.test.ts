@@ -26,7 +26,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const start = (content: string, onUnexpectedExit: (reason: string) => void = () => {}) => {
   const entry = join(directory, "server.mjs");
   writeFileSync(entry, content);
-  return startEmbeddedServer({ clock: systemClock, seed: 7, entry, onUnexpectedExit });
+  return startEmbeddedServer({ clock: systemClock, seed: 7, entry, downtime: 0, onUnexpectedExit });
 };
 const log = (): readonly Record<string, unknown>[] =>
   readFileSync(join(directory, "log"), "utf8")

@@ -12,13 +12,14 @@ export interface EmbeddedOptions {
   readonly seed: number;
   /** The module to run. */
   readonly entry: string;
+  /** Milliseconds before a server that went by itself is started again. @defaultValue 600 */
+  readonly downtime?: number | undefined;
   /** The server went without having been told to; it is started again. */
   readonly onUnexpectedExit: (reason: string) => void;
 }
 
 // Longer than any machine needs to start a process; then something is wrong with it.
 const longestStart = 15_000;
-const unplannedDowntime = 600;
 
 /** Starts the feed server in a process of its own. Neither the process nor its files outlive this one. */
 export async function startEmbeddedServer(options: EmbeddedOptions): Promise<FaultyServer> {
@@ -42,7 +43,9 @@ export async function startEmbeddedServer(options: EmbeddedOptions): Promise<Fau
   };
   const onExit = (code: number | null, signal: string | null): void => {
     options.onUnexpectedExit(signal ?? `exit code ${code}`);
-    restart(unplannedDowntime).catch((error: Error) => options.onUnexpectedExit(error.message));
+    restart(options.downtime ?? 600).catch((error: Error) =>
+      options.onUnexpectedExit(error.message),
+    );
   };
   const exit = (): Promise<void> =>
     new Promise((resolve) => {
