@@ -4,17 +4,19 @@ import type { Message } from "./message.ts";
 import type { Notifier } from "./notifier.ts";
 import { Reader } from "./reader.ts";
 import type { ReaderHost } from "./reader.ts";
+import { anything, checked, choice, size } from "./rules.ts";
 
 /**
  * Where received messages leave the client: listeners and readers. A full reader stops receiving for all,
  * down to TCP where the transport can; so does a long backlog of asynchronous hooks.
  */
-export class Inflow implements ReaderHost {
+export class Inflow implements ReaderHost<Message> {
   readonly #notifier: Notifier;
   readonly #receiveBuffer: number;
-  #readers: readonly Reader[] = noReaders;
+  #readers: readonly Reader<Message>[] = noReaders;
   #link: Link | null = null;
-  #hooksAreFull = false;
+  /** How full the backlog of asynchronous hooks is, 1 at `receiveBuffer`. */
+  #backlog = 0;
   #isPaused = false;
 
   constructor(notifier: Notifier, receiveBuffer: number) {
@@ -25,10 +27,8 @@ export class Inflow implements ReaderHost {
   get isPaused(): boolean {
     return this.#isPaused;
   }
-
-  /** Before a connection, and over one that can, pausing is worth a try. */
   get canPause(): boolean {
-    return this.#link === null || this.#link.canPause;
+    return this.#link !== null && this.#link.canPause;
   }
 
   /** The handshakes, which run unpaused, are done. */
@@ -42,7 +42,7 @@ export class Inflow implements ReaderHost {
     if (this.#isPaused) this.#link?.connection?.resume?.();
     this.#link = null;
     this.#isPaused = false;
-    this.#hooksAreFull = false;
+    this.#backlog = 0;
   }
 
   deliver(message: Message): void {
@@ -51,41 +51,53 @@ export class Inflow implements ReaderHost {
     for (let i = 0; i < readers.length; i++) readers[i]!.push(message);
   }
 
-  open(options: MessagesOptions): Reader {
-    const reader = new Reader(this, options.highWaterMark ?? this.#receiveBuffer, options);
-    if (!options.signal?.aborted) this.#readers = [...this.#readers, reader];
+  /** @throws ConfigurationError that lists every fault of the options */
+  open(options: MessagesOptions): Reader<Message> {
+    const { highWaterMark, overflow, signal } = checked<Required<MessagesOptions>>(
+      {
+        signal: anything(undefined),
+        highWaterMark: size(this.#receiveBuffer),
+        overflow: choice("pause", "drop-oldest", "drop-newest", "error"),
+      },
+      options,
+    );
+    const reader = new Reader(this, highWaterMark!, overflow!, signal);
+    this.#readers = [...this.#readers, reader];
+    if (signal?.aborted) void reader.return();
     return reader;
   }
 
-  left(reader: Reader): void {
+  left(reader: Reader<Message>): void {
     this.#readers = this.#readers.filter((other) => other !== reader);
+    this.pressure();
   }
 
   lagged(skipped: number): void {
     this.#notifier.tell("lagged", { skipped });
   }
 
-  /** The backlog of asynchronous hooks counts as a reader of `receiveBuffer` messages. */
+  /**
+   * The backlog of asynchronous hooks counts as a reader of `receiveBuffer` messages. True when the
+   * oldest of them must go, since receiving cannot be paused.
+   */
   backlog(length: number): boolean {
-    if (length > this.#receiveBuffer && !this.canPause) {
-      this.lagged(1);
-      return true;
-    }
-    const isFull = length >= (this.#hooksAreFull ? this.#receiveBuffer / 2 : this.#receiveBuffer);
-    if (isFull !== this.#hooksAreFull) {
-      this.#hooksAreFull = isFull;
-      this.pressure();
-    }
-    return false;
+    this.#backlog = length / this.#receiveBuffer;
+    this.pressure();
+    if (this.#backlog <= 1 || this.canPause) return false;
+    this.lagged(1);
+    return true;
   }
 
+  /** Pauses when somebody holds his mark, resumes when all are below half of it. */
   pressure(): void {
-    if (!this.#link?.canPause) return;
-    const pause = this.#hooksAreFull || this.#readers.some((reader) => reader.isFull);
+    if (!this.canPause) return;
+    let fill = this.#backlog;
+    for (const reader of this.#readers) fill = Math.max(fill, reader.fill);
+    const pause = fill >= (this.#isPaused ? 0.5 : 1);
     if (pause === this.#isPaused) return;
     this.#isPaused = pause;
-    if (pause) this.#link.connection?.pause?.();
-    else this.#link.connection?.resume?.();
+    if (pause) this.#link!.connection!.pause!();
+    else this.#link!.connection!.resume!();
   }
 
   /** The client is closed: readers end, or throw why it gave up. */

@@ -34,12 +34,11 @@ export function byteLength(message: Message): number {
     const unit = message.charCodeAt(i);
     if (unit < 0x80) continue;
     if (unit < 0x800) bytes++;
-    // Each half of a surrogate pair counts two of its four bytes; a lone one becomes U+FFFD, three bytes.
-    else if (unit < 0xd800 || unit > 0xdfff) bytes += 2;
-    else if (unit < 0xdc00 && (message.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+    else {
       bytes += 2;
-      i++;
-    } else bytes += 2;
+      // A surrogate pair is two units and four bytes; a lone half becomes U+FFFD, three bytes.
+      if ((unit & 0xfc00) === 0xd800 && (message.charCodeAt(i + 1) & 0xfc00) === 0xdc00) i++;
+    }
   }
   return bytes;
 }

@@ -1,5 +1,6 @@
-import type { Clock } from "./clock.ts";
 import type { Waiting } from "./client.ts";
+import type { Clock } from "./clock.ts";
+import { ConfigurationError } from "./errors.ts";
 
 /**
  * A promise with a deadline and an abort signal, settled from outside. Whatever settles it first wins and
@@ -31,6 +32,11 @@ export class Pending<T> {
       if (signal.aborted) this.reject(signal.reason);
       else signal.addEventListener("abort", this.#abort);
     }
+    if (timeout !== undefined && !(timeout >= 0)) {
+      this.reject(
+        new ConfigurationError([`timeout: milliseconds, 0 or more, are needed, not ${timeout}`]),
+      );
+    }
     if (timeout !== undefined && timedOut && !this.settled) {
       this.#cancelTimer = clock.schedule(timeout, () => this.#abandon(timedOut(timeout)));
     }
@@ -55,7 +61,6 @@ export class Pending<T> {
   }
 
   #abandon(error: unknown): void {
-    if (this.settled) return;
     this.#onAbandon?.();
     this.reject(error);
   }

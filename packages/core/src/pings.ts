@@ -19,7 +19,7 @@ interface Ping {
 /** Pings sent and not yet answered (RFC 6455 §5.5.2). */
 export class Pings {
   readonly #clock: Clock;
-  #waiting: Ping[] = [];
+  #waiting: readonly Ping[] = [];
   #count = 0;
 
   constructor(clock: Clock) {
@@ -28,18 +28,18 @@ export class Pings {
 
   /** Resolves with the round trip in milliseconds. */
   async ping(link: Link | null, given?: Uint8Array, waiting?: Waiting): Promise<number> {
-    if (given && given.byteLength > 125) {
+    if (given && !(given.byteLength <= 125)) {
       throw new RangeError(
-        `A ping carries at most 125 bytes, not ${given.byteLength} (RFC 6455 §5.5)`,
+        `A ping carries bytes, at most 125, not ${given.byteLength} (RFC 6455 §5.5)`,
       );
     }
     waiting?.signal?.throwIfAborted();
-    if (!link?.isReady || !link.isOpen)
-      throw new NotConnectedError("Not connected: there is nobody to ping");
-    const { connection } = link;
-    if (!connection?.ping) throw new UnsupportedError("This transport cannot send pings");
+    if (!link?.isWritable) throw new NotConnectedError("Not connected: there is nobody to ping");
+    const connection = link.connection!;
+    if (!connection.ping) throw new UnsupportedError("This transport cannot send pings");
     // Payloads of our own differ, so that an answer tells which ping it is for.
     const payload = given ?? Uint8Array.of(++this.#count >>> 8, this.#count);
+    connection.ping(payload);
     const pending: Pending<number> = new Pending(
       this.#clock,
       waiting,
@@ -47,8 +47,7 @@ export class Pings {
       () => this.#remove([ping]),
     );
     const ping: Ping = { payload, sentAt: this.#clock.now(), pending };
-    this.#waiting.push(ping);
-    connection.ping(payload);
+    this.#waiting = [...this.#waiting, ping];
     return pending.promise;
   }
 

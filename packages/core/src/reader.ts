@@ -1,58 +1,66 @@
 import type { MessagesOptions } from "./client.ts";
 import { ReaderOverflowError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
-import type { Message } from "./message.ts";
 
-/** What a reader needs from the client. */
-export interface ReaderHost {
-  /** Receiving can be paused, down to the transport. */
+/** What a reader needs from what it reads. */
+export interface ReaderHost<T> {
+  /** The source can stop when a reader is full, so that nothing needs to be dropped. */
   readonly canPause: boolean;
-  /** Some reader reached its mark, or came below half of it. */
+  /** A reader that slows the source got fuller or emptier. */
   pressure(): void;
   lagged(skipped: number): void;
   /** The reader is over. */
-  left(reader: Reader): void;
+  left(reader: Reader<T>): void;
 }
 
-/** One `messages()` iterator: a bounded buffer between the connection and a loop. */
-export class Reader implements AsyncIterableIterator<Message> {
-  readonly #host: ReaderHost;
+/** One asynchronous iterator with a bounded buffer between a source and a loop. */
+export class Reader<T> implements AsyncIterableIterator<T, undefined> {
+  readonly #host: ReaderHost<T>;
   readonly #mark: number;
   readonly #overflow: NonNullable<MessagesOptions["overflow"]>;
   readonly #signal: AbortSignal | undefined;
-  readonly #buffer = new Fifo<Message>();
-  readonly #takers = new Fifo<Taker>();
+  readonly #buffer = new Fifo<T>();
+  readonly #takers = new Fifo<Taker<T>>();
   readonly #stop = (): void => void this.return();
-  /** Somebody reads: before that nobody must be slowed down. */
-  #reading = false;
-  #isFull = false;
+  /** Pauses the source when full: only if somebody reads, or nobody would ever resume it. */
+  #pauses = false;
   /** Set when no more will come; `error` when the loop has to know why. */
   #end: { readonly error: unknown } | null = null;
 
-  constructor(host: ReaderHost, mark: number, options: MessagesOptions) {
+  constructor(
+    host: ReaderHost<T>,
+    mark: number,
+    overflow: NonNullable<MessagesOptions["overflow"]>,
+    signal: AbortSignal | undefined,
+  ) {
     this.#host = host;
     this.#mark = mark;
-    this.#overflow = options.overflow ?? "pause";
-    this.#signal = options.signal;
-    if (this.#signal?.aborted) this.finish(null);
-    else this.#signal?.addEventListener("abort", this.#stop);
+    this.#overflow = overflow;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#stop);
   }
 
-  /** It holds its mark and has not come below half of it since. */
-  get isFull(): boolean {
-    return this.#isFull;
+  /** How full it is, 1 at its mark; always 0 for one that does not pause. */
+  get fill(): number {
+    return this.#pauses ? this.#buffer.length / this.#mark : 0;
   }
 
-  push(message: Message): void {
+  push(item: T): void {
+    const buffer = this.#buffer;
     if (this.#takers.length > 0) {
-      this.#takers.shift()!.resolve({ done: false, value: message });
-      return;
-    }
-    if (this.#buffer.length >= this.#mark && !this.#makeRoom()) return;
-    this.#buffer.push(message);
-    if (this.#buffer.length >= this.#mark && this.#pauses()) {
-      this.#isFull = true;
-      this.#host.pressure();
+      this.#takers.shift()!({ done: false, value: item });
+    } else if (buffer.length < this.#mark || (this.#pauses && this.#host.canPause)) {
+      // While pausing, what was on its way when the source stopped is still taken.
+      buffer.push(item);
+      if (buffer.length >= this.#mark) this.#host.pressure();
+    } else if (this.#overflow === "error") {
+      this.finish(new ReaderOverflowError(this.#mark));
+    } else {
+      if (this.#overflow !== "drop-newest") {
+        buffer.shift();
+        buffer.push(item);
+      }
+      this.#host.lagged(1);
     }
   }
 
@@ -61,32 +69,25 @@ export class Reader implements AsyncIterableIterator<Message> {
     if (this.#end) return;
     this.#end = { error };
     this.#signal?.removeEventListener("abort", this.#stop);
-    for (let taker = this.#takers.shift(); taker; taker = this.#takers.shift()) {
-      if (error === null) taker.resolve(over);
-      else taker.reject(this.#takeError());
-    }
+    for (const take of this.#takers.clear()) take(this.#over());
     this.#host.left(this);
   }
 
-  next(): Promise<IteratorResult<Message, undefined>> {
-    this.#reading = true;
-    const value = this.#buffer.shift();
-    if (value !== undefined) {
-      if (this.#isFull && this.#buffer.length < this.#mark / 2) this.#relax();
+  next(): Promise<IteratorResult<T, undefined>> {
+    this.#pauses = this.#overflow === "pause";
+    if (this.#buffer.length > 0) {
+      const value = this.#buffer.shift() as T;
+      this.#host.pressure();
       return Promise.resolve({ done: false, value });
     }
-    if (this.#end) {
-      const error = this.#takeError();
-      return error === null ? Promise.resolve(over) : Promise.reject(error);
-    }
-    return new Promise((resolve, reject) => this.#takers.push({ resolve, reject }));
+    if (this.#end) return Promise.resolve(this.#over());
+    return new Promise((resolve) => this.#takers.push(resolve));
   }
 
-  return(): Promise<IteratorResult<Message, undefined>> {
-    this.#buffer.remove(() => true);
-    this.#relax();
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#buffer.clear();
     this.finish(null);
-    if (this.#end?.error) this.#end = { error: null };
+    this.#end = { error: null };
     return Promise.resolve(over);
   }
 
@@ -94,41 +95,14 @@ export class Reader implements AsyncIterableIterator<Message> {
     return this;
   }
 
-  #pauses(): boolean {
-    return this.#overflow === "pause" && this.#reading && this.#host.canPause;
-  }
-
-  /** False when the new message has no place. */
-  #makeRoom(): boolean {
-    // While pausing, what was on its way when receiving stopped is still taken.
-    if (this.#pauses()) return true;
-    if (this.#overflow === "error") {
-      this.finish(new ReaderOverflowError(this.#mark));
-      return false;
-    }
-    this.#host.lagged(1);
-    if (this.#overflow === "drop-newest") return false;
-    this.#buffer.shift();
-    return true;
-  }
-
-  #relax(): void {
-    if (!this.#isFull) return;
-    this.#isFull = false;
-    this.#host.pressure();
-  }
-
   /** An error is thrown once; after it the iterator is simply over. */
-  #takeError(): unknown {
+  #over(): IteratorReturnResult<undefined> | Promise<never> {
     const error = this.#end?.error ?? null;
     this.#end = { error: null };
-    return error;
+    return error === null ? over : Promise.reject(error);
   }
 }
 
-interface Taker {
-  resolve(result: IteratorResult<Message, undefined>): void;
-  reject(error: unknown): void;
-}
+type Taker<T> = (result: IteratorResult<T, undefined> | Promise<never>) => void;
 
 const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
