@@ -18,9 +18,9 @@ export interface Rig {
   /** Statuses so far, the first included. */
   readonly states: string[];
   /** Payloads of the events told so far, by name. */
-  told<K extends keyof ClientEvents>(event: K): readonly ClientEvents[K][];
+  readonly told: <K extends keyof ClientEvents>(event: K) => readonly ClientEvents[K][];
   /** Connects, and returns the server's end. */
-  connected(): Promise<MemoryPeer>;
+  readonly connected: () => Promise<MemoryPeer>;
 }
 
 export interface RigOptions extends Omit<Partial<ClientOptions>, "plugins" | "clock"> {
