@@ -1,0 +1,3 @@
+export { heartbeat } from "./heartbeat.ts";
+export type { Heartbeat } from "./heartbeat.ts";
+export type { HeartbeatOptions } from "./options.ts";

@@ -1,0 +1,58 @@
+import { ConfigurationError } from "@stream-tungstenite/core";
+import { expect, test } from "vitest";
+import { heartbeat } from "./index.ts";
+
+/** What JavaScript may call it with. */
+const make = heartbeat as (options?: unknown) => unknown;
+
+function faultsOf(options: unknown): readonly string[] {
+  try {
+    make(options);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test("lists every option that cannot work, in one error", () => {
+  expect(
+    faultsOf({ name: 1, interval: 0, timeout: Number.NaN, message: [1], isReply: "pong" }),
+  ).toEqual([
+    "name: a string is needed",
+    "interval: milliseconds, 1 or more, are needed, not 0",
+    "timeout: milliseconds, 1 or more, are needed, not NaN",
+    "message: a string, a Uint8Array or a function is needed, not object",
+    "isReply: a function is needed",
+  ]);
+});
+
+test.each([
+  [{ interval: Infinity }],
+  [{ interval: -1 }],
+  [{ interval: "15" }],
+  [{ timeout: 0 }],
+  [{ timeout: Infinity }],
+  [{ name: "" }],
+  [{ message: 5 }],
+  [{ message: null }],
+])("refuses %o", (options) => {
+  expect(faultsOf(options)).toHaveLength(1);
+});
+
+test("refuses to recognise the answer to a message that there is not", () => {
+  expect(faultsOf({ isReply: () => true })).toEqual([
+    "isReply: without `message` there is no reply",
+  ]);
+});
+
+test("takes what can work", () => {
+  expect(faultsOf(undefined)).toEqual([]);
+  expect(faultsOf({ interval: 1, timeout: 1, message: "ping", isReply: () => true })).toEqual([]);
+  expect(faultsOf({ message: Uint8Array.of(1), interval: undefined })).toEqual([]);
+  expect(faultsOf({ message: () => "ping" })).toEqual([]);
+});
+
+test("says no value of a message in the error", () => {
+  expect(faultsOf({ message: { token: "s3cret" } }).join()).not.toContain("s3cret");
+});

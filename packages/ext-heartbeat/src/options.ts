@@ -1,0 +1,75 @@
+import { ConfigurationError } from "@stream-tungstenite/core";
+import type { Message } from "@stream-tungstenite/core";
+
+/** Options of {@link heartbeat}. Durations are milliseconds. */
+export interface HeartbeatOptions {
+  /**
+   * Milliseconds without a received frame after which the server is asked for a sign of life, 1 or more.
+   * Looked at four times in that span, so the question comes at most a quarter later.
+   *
+   * @defaultValue 15_000 ms
+   */
+  readonly interval?: number | undefined;
+  /**
+   * Milliseconds from the question to the first frame, of whatever kind, 1 or more. Without one the
+   * connection is lost.
+   *
+   * @defaultValue 10_000 ms
+   */
+  readonly timeout?: number | undefined;
+  /**
+   * What is sent where the transport has no protocol pings (browsers). A function is asked every time.
+   *
+   * @defaultValue none: over such a transport the heartbeat says so once and does nothing
+   */
+  readonly message?: Message | (() => Message) | undefined;
+  /**
+   * Recognises the answer to `message`, which then does not reach the application and is measured.
+   *
+   * @defaultValue none: any frame is a sign of life, the answer goes to the application, `rtt` stays null
+   */
+  readonly isReply?: ((message: Message) => boolean) | undefined;
+  /**
+   * For errors and logs.
+   *
+   * @defaultValue "heartbeat"
+   */
+  readonly name?: string | undefined;
+}
+
+/** Options that were found good, with every default filled in. */
+export interface Settings {
+  readonly name: string;
+  readonly interval: number;
+  readonly timeout: number;
+  readonly message: Message | (() => Message) | undefined;
+  readonly isReply: ((message: Message) => boolean) | undefined;
+}
+
+/** @throws ConfigurationError that lists every fault */
+export function settingsOf({
+  name = "heartbeat",
+  interval = 15_000,
+  timeout = 10_000,
+  message,
+  isReply,
+}: HeartbeatOptions): Settings {
+  const duration = (option: string, value: unknown): true | string =>
+    (typeof value === "number" && value >= 1 && value < Infinity) ||
+    `${option}: milliseconds, 1 or more, are needed, not ${String(value)}`;
+  const type = typeof message;
+  const faults = [
+    (name && typeof name === "string") || "name: a string is needed",
+    duration("interval", interval),
+    duration("timeout", timeout),
+    type === "undefined" ||
+      type === "string" ||
+      type === "function" ||
+      message instanceof Uint8Array ||
+      `message: a string, a Uint8Array or a function is needed, not ${type}`,
+    !isReply || typeof isReply === "function" || "isReply: a function is needed",
+    !isReply || type !== "undefined" || "isReply: without `message` there is no reply",
+  ].filter((finding) => typeof finding === "string");
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  return { name, interval, timeout, message, isReply };
+}
