@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closeCodeOf, InvalidUtf8Error } from "./close-code.ts";
+import { closeCodeOf, invalidUtf8 } from "./close-code.ts";
 
 test.each([
   ["WS_ERR_INVALID_UTF8", 1007],
@@ -15,7 +15,7 @@ test.each([
 });
 
 test("text that is not UTF-8 fails with 1007", () => {
-  const error = new InvalidUtf8Error("text message");
+  const error = invalidUtf8("text message");
   expect(closeCodeOf(error)).toBe(1007);
   expect(error.message).toBe("The server sent a text message that is not UTF-8");
 });

@@ -1,30 +1,17 @@
-/** A text message or a close reason was not UTF-8: the connection fails with 1007 (RFC 6455 §8.1). */
-export class InvalidUtf8Error extends Error {
-  override readonly name: string = "InvalidUtf8Error";
-  readonly code: string = "WS_ERR_INVALID_UTF8";
-
-  constructor(what: string) {
-    super(`The server sent a ${what} that is not UTF-8`);
-  }
+/** For a text message or a close reason that is not UTF-8: fails with 1007 (RFC 6455 §8.1). */
+export function invalidUtf8(what: string): Error {
+  const error = new Error(`The server sent a ${what} that is not UTF-8`);
+  return Object.assign(error, { code: "WS_ERR_INVALID_UTF8" });
 }
 
 /**
- * The close code (RFC 6455 §7.4.1) with which an open connection fails for `error`. Errors of the network
- * are 1006: no close frame told of them.
+ * The close code (RFC 6455 §7.4.1) with which an open connection fails for `error`: of `ws` or of zlib.
+ * Errors of the network are 1006, for no close frame told of them.
  */
 export function closeCodeOf(error: unknown): number {
-  const { code } = error as { readonly code?: unknown };
-  switch (code) {
-    case "WS_ERR_INVALID_UTF8":
-      return 1007;
-    case "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH":
-    case "WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH":
-      return 1009;
-    case "WS_ERR_TOO_MANY_BUFFERED_PARTS":
-      return 1008;
-    default:
-      // The others of `ws` are breaches of the protocol; those of zlib are payloads that do not inflate.
-      if (typeof code !== "string") return 1006;
-      return code.startsWith("WS_ERR_") ? 1002 : code.startsWith("Z_") ? 1007 : 1006;
-  }
+  const code = String((error as { readonly code?: unknown }).code);
+  if (/^WS_ERR_INVALID_UTF8|^Z_/.test(code)) return 1007;
+  if (/^WS_ERR_UNSUPPORTED_/.test(code)) return 1009;
+  if (/^WS_ERR_TOO_MANY_/.test(code)) return 1008;
+  return /^WS_ERR_/.test(code) ? 1002 : 1006;
 }

@@ -2,9 +2,7 @@ import type { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import {
-  ConnectError,
   NotConnectedError,
-  redactUrl,
   type CloseInfo,
   type Connection,
   type ConnectionListener,
@@ -14,12 +12,11 @@ import {
 import { WebSocket } from "ws";
 import { abortable } from "./abortable.ts";
 import { clock } from "./clock.ts";
-import { closeCodeOf, InvalidUtf8Error } from "./close-code.ts";
+import { closeCodeOf, invalidUtf8 } from "./close-code.ts";
 import { DialTrace } from "./dial-trace.ts";
 import { connectFailure } from "./failure.ts";
 import { Outbox } from "./outbox.ts";
 import { planDial } from "./plan.ts";
-import { readRefusal } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -27,7 +24,7 @@ import { decodeUtf8 } from "./utf8.ts";
 export class NodeConnection implements Connection {
   readonly #request: ConnectRequest;
   readonly #listener: ConnectionListener;
-  readonly #keepAlive: number | false;
+  readonly #keepAlive: number | false | undefined;
   readonly #trace: DialTrace;
   /** Aborts all that the dial awaits, and destroys sockets on their way to a proxy. */
   readonly #dialing = new AbortController();
@@ -44,11 +41,11 @@ export class NodeConnection implements Connection {
     this.#request = request;
     this.#listener = listener;
     this.#keepAlive = settings.keepAlive;
-    this.#trace = new DialTrace(redactUrl(request.url));
+    this.#trace = new DialTrace(request.url);
     if (request.signal.aborted) this.#abort();
     else request.signal.addEventListener("abort", this.#abort, { once: true });
     this.#dial(settings).catch((error: unknown) => {
-      this.#error ??= error;
+      this.#onError(error);
       this.#end(1006, "");
     });
   }
@@ -60,7 +57,7 @@ export class NodeConnection implements Connection {
   send(message: Message): number {
     // `ws` itself would discard the message without a word.
     if (!this.#outbox || this.#ws?.readyState !== WebSocket.OPEN) {
-      throw new NotConnectedError(`The connection to ${this.#trace.url} is not open`);
+      throw new NotConnectedError("The connection is not open");
     }
     return this.#outbox.send(message);
   }
@@ -102,51 +99,59 @@ export class NodeConnection implements Connection {
     const { url, protocols, attempt } = this.#request;
     const { signal } = this.#dialing;
     if (!URL.canParse(url)) {
-      throw new ConnectError(`Cannot connect to ${this.#trace.url}: not a URL`, {
-        phase: "url",
-        retryable: false,
-      });
+      throw this.#trace.failure("not a URL", { phase: "url", retryable: false });
     }
     const plan = planDial(new URL(url), settings, { attempt, signal }, this.#trace);
     const options = await abortable(plan, signal);
     try {
       this.#ws = new WebSocket(url, [...protocols], options);
     } catch (error) {
-      throw new ConnectError(`Cannot connect to ${this.#trace.url}: ${(error as Error).message}`, {
-        phase: "options",
-        cause: error,
-        retryable: false,
-      });
+      const { message } = error as Error;
+      throw this.#trace.failure(message, { phase: "options", cause: error, retryable: false });
     }
     this.#listen(this.#ws);
   }
 
   #listen(ws: WebSocket): void {
-    ws.on("upgrade", this.#onUpgrade);
+    const listener = this.#listener;
+    ws.on("upgrade", ({ socket }: IncomingMessage) => {
+      if (typeof socket?.cork !== "function") return;
+      this.#socket = socket;
+      // `ws` ends the connection without saying why.
+      socket.on("error", this.#onError);
+    });
     ws.on("unexpected-response", (_, response) => {
-      readRefusal(response, this.#trace, clock, (error) => {
-        this.#error ??= error;
-        ws.terminate();
-      });
+      // Loaded when a server refuses: few do.
+      import("./refusal.ts")
+        .then(({ readRefusal }) => readRefusal(response, this.#trace, clock))
+        .then(this.#onError, this.#onError)
+        .finally(() => ws.terminate());
     });
     ws.on("open", () => this.#onOpen(ws));
-    ws.on("message", this.#onMessage);
-    ws.on("ping", this.#onPing);
-    ws.on("pong", this.#onPong);
+    ws.on("message", (data: Buffer, isBinary) => {
+      const size = data.length;
+      if (isBinary) {
+        // Not the `Buffer` itself, whose `slice` and `toString` differ from those of other transports' bytes.
+        listener.onMessage(new Uint8Array(data.buffer, data.byteOffset, size), size);
+        return;
+      }
+      const text = decodeUtf8(data);
+      if (text !== undefined) listener.onMessage(text, size);
+      else this.#failWith(invalidUtf8("text message"));
+    });
+    ws.on("ping", () => listener.onActivity());
+    ws.on("pong", (payload) => listener.onPong(payload));
     ws.on("error", this.#onError);
-    ws.on("close", (code, reason) => this.#onClose(code, reason));
+    ws.on("close", (code, reason) => {
+      const text = decodeUtf8(reason);
+      if (text === undefined) this.#onError(invalidUtf8("close reason"));
+      this.#end(code, text ?? "");
+    });
   }
 
   readonly #abort = (): void => {
-    this.#error ??= this.#request.signal.reason;
+    this.#onError(this.#request.signal.reason);
     this.terminate();
-  };
-
-  readonly #onUpgrade = ({ socket }: IncomingMessage): void => {
-    if (typeof socket?.cork !== "function") return;
-    this.#socket = socket;
-    // `ws` ends the connection without saying why.
-    socket.on("error", this.#onError);
   };
 
   #onOpen(ws: WebSocket): void {
@@ -155,74 +160,47 @@ export class NodeConnection implements Connection {
     signal.removeEventListener("abort", this.#abort);
     // `ws` has switched it on.
     if (!noDelay) socket?.setNoDelay?.(false);
-    if (this.#keepAlive !== false) socket?.setKeepAlive?.(true, this.#keepAlive);
+    if (typeof this.#keepAlive === "number") socket?.setKeepAlive?.(true, this.#keepAlive);
     this.#outbox = new Outbox(ws, socket, highWaterMark, () => {
       if (ws.readyState === WebSocket.OPEN) this.#listener.onDrain();
     });
     this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
   }
 
-  readonly #onMessage = (data: Buffer, isBinary: boolean): void => {
-    if (isBinary) {
-      // Not the `Buffer` itself, whose `slice` and `toString` differ from those of other transports' bytes.
-      this.#listener.onMessage(
-        new Uint8Array(data.buffer, data.byteOffset, data.length),
-        data.length,
-      );
-      return;
-    }
-    const text = decodeUtf8(data);
-    if (text !== undefined) this.#listener.onMessage(text, data.length);
-    else this.#failWith(new InvalidUtf8Error("text message"));
-  };
-
-  readonly #onPing = (): void => this.#listener.onActivity();
-
-  readonly #onPong = (payload: Buffer): void => this.#listener.onPong(payload);
-
   readonly #onError = (error: unknown): void => {
     this.#error ??= error;
   };
 
   /** Fails the connection (RFC 6455 §7.1.7): tells the server why and takes no more from it. */
-  #failWith(error: InvalidUtf8Error): void {
-    this.#error ??= error;
+  #failWith(error: Error): void {
+    this.#onError(error);
     this.#ignoreFrames();
     this.#outbox?.release();
     this.#ws?.close(closeCodeOf(error), error.message);
   }
 
   #ignoreFrames(): void {
-    this.#ws?.off("message", this.#onMessage).off("ping", this.#onPing).off("pong", this.#onPong);
-  }
-
-  #onClose(code: number, reason: Buffer): void {
-    const text = decodeUtf8(reason);
-    if (text === undefined) this.#error ??= new InvalidUtf8Error("close reason");
-    this.#end(code, text ?? "");
+    for (const event of ["message", "ping", "pong"]) this.#ws?.removeAllListeners(event);
   }
 
   #end(code: number, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#request.signal.removeEventListener("abort", this.#abort);
-    const close = this.#outbox
-      ? this.#lost(code, reason)
-      : {
-          code: 1006,
-          reason: "",
-          wasClean: false,
-          error: connectFailure(this.#error, this.#trace),
-        };
-    this.#outbox?.end(close);
+    const outbox = this.#outbox;
+    const close = outbox
+      ? closeOf(code, reason, this.#error)
+      : { ...lost, error: connectFailure(this.#error, this.#trace) };
+    outbox?.end(close);
     this.#listener.onClose(close);
   }
+}
 
-  /** Our own reason to fail outweighs the close frame that answered it; a reset after one is nothing. */
-  #lost(code: number, reason: string): CloseInfo {
-    const error = this.#error;
-    const own = error === undefined ? 1006 : closeCodeOf(error);
-    if (own === 1006 && code !== 1006) return { code, reason, wasClean: true };
-    return { code: own, reason: "", wasClean: false, ...(error === undefined ? {} : { error }) };
-  }
+const lost: CloseInfo = { code: 1006, reason: "", wasClean: false };
+
+/** Our own reason to fail outweighs the close frame that answered it; a reset after one is nothing. */
+function closeOf(code: number, reason: string, error: unknown): CloseInfo {
+  const own = error === undefined ? 1006 : closeCodeOf(error);
+  if (own === 1006 && code !== 1006) return { code, reason, wasClean: true };
+  return error === undefined ? lost : { ...lost, code: own, error };
 }

@@ -1,12 +1,18 @@
 import type { ClientRequest } from "node:http";
 import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { ConnectPhase } from "@stream-tungstenite/core";
+import { ConnectError, redactUrl, type ConnectPhase } from "@stream-tungstenite/core";
+
+/** What of a `ConnectError` a failure may say beside its message. */
+export interface FailureOptions extends ErrorOptions {
+  readonly phase?: ConnectPhase;
+  readonly status?: number | undefined;
+  readonly retryAfter?: number | undefined;
+  readonly retryable?: boolean | undefined;
+}
 
 /** Follows one dial, so that a failure can say how far it came. */
 export class DialTrace {
-  /** The server's URL without secrets. */
-  readonly url: string;
   phase: ConnectPhase = "options";
   /** Scheme, host and port of the proxy, or `""`. */
   proxy = "";
@@ -14,10 +20,12 @@ export class DialTrace {
   refusedByProxy = false;
   /** Values that must not appear in an error, should the server send them back. */
   secrets: readonly string[] = [];
+  /** The server's URL without secrets. */
+  readonly #url: string;
   #socket: Socket | undefined;
 
   constructor(url: string) {
-    this.url = url;
+    this.#url = redactUrl(url);
   }
 
   /** The server's certificate was looked at and refused. */
@@ -25,8 +33,15 @@ export class DialTrace {
     return Boolean((this.#socket as TLSSocket | undefined)?.authorizationError);
   }
 
-  /** The proxy's answer, then the socket's way from name resolution to the opening handshake. */
-  readonly watch = (request: ClientRequest): void => {
+  /** The dial failed, in the phase it had reached unless told otherwise. */
+  failure(text: string, options: FailureOptions): ConnectError {
+    const via = this.proxy && ` through the proxy ${this.proxy}`;
+    const message = `Cannot connect to ${this.#url}${via}: ${text}`;
+    return new ConnectError(message, { phase: this.phase, ...options });
+  }
+
+  /** Listens to the proxy's answer, then to the socket: name resolution, TCP, TLS. */
+  watch(request: ClientRequest): void {
     this.phase = this.proxy || isIP(request.host) ? "tcp" : "dns";
     request.on("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
       this.refusedByProxy = statusCode !== 200;
@@ -35,19 +50,15 @@ export class DialTrace {
       // Bun's is only a shape.
       if (typeof socket.once !== "function") return;
       this.#socket = socket;
-      const { encrypted } = socket as TLSSocket;
-      const reached = (): void => {
-        this.phase = encrypted ? "tls" : "upgrade";
+      const reach = (phase: ConnectPhase) => (error?: unknown) => {
+        if (!error) this.phase = phase;
       };
+      const connected = reach((socket as TLSSocket).encrypted ? "tls" : "upgrade");
       // One that has failed already is not connecting either.
-      if (!socket.connecting && !socket.destroyed) reached();
-      socket.once("lookup", (error: Error | null) => {
-        if (!error) this.phase = "tcp";
-      });
-      socket.once("connect", reached);
-      socket.once("secureConnect", () => {
-        this.phase = "upgrade";
-      });
+      if (!socket.connecting && !socket.destroyed) connected();
+      socket.once("lookup", reach("tcp"));
+      socket.once("connect", connected);
+      socket.once("secureConnect", reach("upgrade"));
     });
-  };
+  }
 }

@@ -1,3 +1,5 @@
+import process from "node:process";
+
 /** The variables of a process. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -5,7 +7,10 @@ export type Variables = Readonly<Record<string, string | undefined>>;
  * The proxy that the environment names for a URL: HTTPS_PROXY for `wss:`, HTTP_PROXY for `ws:`, else
  * ALL_PROXY, unless NO_PROXY holds its host. Lower case names win. Without a scheme it is an HTTP proxy.
  */
-export function proxyFromEnvironment(url: URL, variables: Variables): string | undefined {
+export function proxyFromEnvironment(
+  url: URL,
+  variables: Variables = process.env,
+): string | undefined {
   const read = (name: string): string => variables[name] || variables[name.toUpperCase()] || "";
   const proxy = read(url.protocol === "wss:" ? "https_proxy" : "http_proxy") || read("all_proxy");
   if (!proxy || isExcluded(url, read("no_proxy"))) return undefined;
@@ -13,21 +18,14 @@ export function proxyFromEnvironment(url: URL, variables: Variables): string | u
 }
 
 /** Entries are hosts with their subdomains, with or without a leading `.` or `*.` and a port; `*` is all. */
-function isExcluded(url: URL, list: string): boolean {
-  const host = bare(url.hostname);
-  const port = url.port || (url.protocol === "wss:" ? "443" : "80");
+function isExcluded({ protocol, hostname, port }: URL, list: string): boolean {
+  const wanted = port || (protocol === "wss:" ? "443" : "80");
   return list
     .toLowerCase()
     .split(/[\s,]+/)
     .some((entry) => {
-      if (entry === "*") return true;
-      const [, name = "", only] = /^\*?\.?(\[.*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry) ?? [];
-      if (!name || (only !== undefined && only !== port)) return false;
-      return host === bare(name) || host.endsWith(`.${name}`);
+      const [, name, only = wanted] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+      const covers = name !== "" && only === wanted && `.${hostname}`.endsWith(`.${name}`);
+      return covers || entry === "*" || `[${entry}]` === hostname;
     });
-}
-
-/** An IPv6 address without its brackets. */
-function bare(host: string): string {
-  return host.replace(/^\[(.*)\]$/, "$1");
 }

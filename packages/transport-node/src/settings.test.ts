@@ -31,40 +31,46 @@ describe("options that make sense are taken", () => {
 
 describe("each that does not is named with its value", () => {
   test.each<[unknown, string]>([
-    [{ maxPayload: 0 }, "maxPayload must be a number of bytes from 1 to 536870888, not 0"],
-    [{ maxPayload: 1.5 }, "maxPayload must be a number of bytes from 1 to 536870888, not 1.5"],
-    [{ maxPayload: "1" }, 'maxPayload must be a number of bytes from 1 to 536870888, not "1"'],
-    [{ keepAlive: -1 }, "keepAlive must be false or whole milliseconds, not -1"],
-    [{ keepAlive: true }, "keepAlive must be false or whole milliseconds, not true"],
+    [{ maxPayload: 0 }, "maxPayload must be 1 to 536870888, not 0"],
+    [{ maxPayload: 1.5 }, "maxPayload must be 1 to 536870888, not 1.5"],
+    [{ maxPayload: "1" }, 'maxPayload must be 1 to 536870888, not "1"'],
+    [{ maxPayload: 536_870_889 }, "maxPayload must be 1 to 536870888, not 536870889"],
+    [{ keepAlive: -1 }, "keepAlive must be false or milliseconds, not -1"],
+    [{ keepAlive: true }, "keepAlive must be false or milliseconds, not true"],
     [{ family: 5 }, "family must be 0, 4 or 6, not 5"],
     [{ lookup: "dns" }, 'lookup must be a function, not "dns"'],
     [{ localAddress: "here" }, 'localAddress must be an IP address, not "here"'],
     [{ followRedirects: "yes" }, 'followRedirects must be true or false, not "yes"'],
     [{ perMessageDeflate: 1 }, "perMessageDeflate must be true, false or an object, not 1"],
-    [{ agent: null }, "agent must be an http.Agent, not null"],
-    [{ name: "" }, 'name must be a string that is not empty, not ""'],
+    [{ agent: null }, "agent must be an object, not null"],
+    [{ name: 1 }, "name must be a string, not 1"],
+    [{ name: Symbol.iterator }, "name must be a string, not Symbol(Symbol.iterator)"],
+    [{ headers: null }, "headers must be an object or a function, not null"],
+    [{ tls: null }, "tls must be an object or a function, not null"],
+    [{ proxy: null }, "proxy must be a string, an object or a function, not null"],
     [{ ws: 1 }, "ws must be an object, not 1"],
-    [{ ws: { headers: {} } }, "ws.headers is set by the transport; use its own option"],
-    [
-      { ws: { skipUTF8Validation: false } },
-      "ws.skipUTF8Validation is set by the transport; use its own option",
-    ],
+    [{ ws: null }, "ws must be an object, not null"],
+    [{ ws: { headers: {} } }, "ws.headers is set by the transport"],
+    [{ ws: { ca: "x" } }, "ws.ca is set by the transport"],
+    [{ ws: { skipUTF8Validation: false } }, "ws.skipUTF8Validation is set by the transport"],
+    [{ ws: { rejectUnauthorized: false } }, "ws.rejectUnauthorized is set by the transport"],
     [
       { agent: {}, proxy: "http://p" },
-      "agent and proxy exclude each other: an agent decides itself where to connect",
+      "agent and proxy exclude each other: an agent finds its own way",
     ],
-    [null, "options must be an object, not object"],
-    [{ tls: { passphrase: 1 } }, "tls.passphrase must be a string, not number"],
+    [null, "options must be an object"],
+    [{ tls: { passphrase: 1234 } }, "tls.passphrase must be a string, not number"],
+    [{ tls: { minVersion: "TLSv1" } }, 'tls.minVersion must be "TLSv1.2" or "TLSv1.3", not string'],
   ])("%j", (options, fault) => {
     expect(faultsOf(options)).toEqual([fault]);
   });
 
   test("an unknown name, with the names there are", () => {
     expect(faultsOf({ header: {} })).toEqual([
-      "header is not an option; there are headers, tls, proxy, agent, perMessageDeflate, maxPayload, keepAlive, localAddress, family, lookup, followRedirects, ws, name",
+      "header is no option; there are headers, tls, proxy, agent, perMessageDeflate, maxPayload, keepAlive, localAddress, family, lookup, followRedirects, ws, name",
     ]);
     expect(faultsOf({ tls: { rejectUnauthorized: false } })[0]).toMatch(
-      /^tls\.rejectUnauthorized is not an option; there are roots, ca, .*dangerAcceptInvalidCerts$/,
+      /^tls\.rejectUnauthorized is no option; there are roots, ca, .*dangerAcceptInvalidCerts$/,
     );
   });
 });
@@ -82,44 +88,40 @@ test("all faults are told in one error", () => {
 });
 
 describe("headers", () => {
-  test.each<[unknown, RegExp]>([
-    [{ "b ad": "x" }, /^headers: "b ad" is no header name/],
+  test.each<[unknown, string]>([
+    [{ "b ad": "x" }, 'headers: "b ad" and its values must be text that a header may hold'],
     [
       { authorization: "s3cret\r\nx: y" },
-      /^headers: "authorization" is no header name, or its value/,
-    ],
-    [{ authorization: 5 }, /^headers: 'authorization' must be a string or a list of strings$/],
-    [
-      { authorization: ["a", 5] },
-      /^headers: 'authorization' must be a string or a list of strings$/,
+      'headers: "authorization" and its values must be text that a header may hold',
     ],
     [
-      { "Sec-WebSocket-Key": "x" },
-      /^headers: 'Sec-WebSocket-Key' belongs to the opening handshake/,
+      { authorization: 5 },
+      'headers: "authorization" and its values must be text that a header may hold',
     ],
-    [{ Upgrade: "x" }, /^headers: 'Upgrade' belongs to the opening handshake/],
-    ["authorization: x", /^headers must be an object, not string$/],
+    [
+      { authorization: ["a", undefined] },
+      'headers: "authorization" and its values must be text that a header may hold',
+    ],
+    [{ "Sec-WebSocket-Key": "x" }, "headers: 'Sec-WebSocket-Key' is set by the opening handshake"],
+    [{ Upgrade: "x" }, "headers: 'Upgrade' is set by the opening handshake"],
+    ["a: b", 'headers must be an object or a function, not "a: b"'],
   ])("%j", (headers, fault) => {
-    const [only, ...more] = faultsOf({ headers });
-    expect(only).toMatch(fault);
-    expect(more).toEqual([]);
-    expect(only).not.toContain("s3cret");
+    expect(faultsOf({ headers })).toEqual([fault]);
   });
 });
 
 describe("a proxy's URL is never quoted, for it may hold a password", () => {
-  test.each<[unknown, RegExp]>([
-    ["user:s3cret@proxy.test:3128", /not one of scheme user$|is not a URL/],
-    ["ftp://user:s3cret@proxy.test", /, not one of scheme ftp$/],
-    ["//user:s3cret@proxy.test", /what was given is not a URL$/],
-    ["http://user:s3cret%ZZ@proxy.test", /credentials are not percent-encoded/],
-    ["socks5:///s3cret", /has no host$/],
-    [3128, /, not number$/],
-  ])("%j", (proxy, fault) => {
-    const [only, ...more] = faultsOf({ proxy });
-    expect(only).toMatch(fault);
-    expect(more).toEqual([]);
-    expect(only).not.toContain("s3cret");
+  test.each<[unknown]>([
+    ["user:s3cret@proxy.test:3128"],
+    ["ftp://user:s3cret@proxy.test"],
+    ["//user:s3cret@proxy.test"],
+    ["http://user:s3cret%ZZ@proxy.test"],
+    ["socks5:///s3cret"],
+    [{ host: "s3cret" }],
+  ])("%j", (proxy) => {
+    expect(faultsOf({ proxy })).toEqual([
+      'proxy must be the percent-encoded URL of an http, https, socks4, socks4a, socks5 or socks5h proxy, or "environment"',
+    ]);
   });
 });
 

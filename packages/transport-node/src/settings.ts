@@ -1,12 +1,12 @@
-import { constants } from "node:buffer";
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import net, { type LookupFunction } from "node:net";
-import { ConfigurationError } from "@stream-tungstenite/core";
+import type { LookupFunction } from "node:net";
+import type { ConfigurationError } from "@stream-tungstenite/core";
 import type { ClientOptions } from "ws";
 import type { NodeHeaders, NodeTransportOptions } from "./options.ts";
-import { proxyFaults, type NetworkOptions } from "./proxy.ts";
-import { objectFaults, type Rules } from "./rules.ts";
-import { tlsSettings, type TlsSettings } from "./tls.ts";
+import { proxyFaults } from "./proxy.ts";
+import { objectFaults, refuse, type Rules } from "./rules.ts";
+import type { NetworkOptions } from "./tunnel.ts";
+import { tlsRules, tlsSettings, type TlsSettings } from "./tls.ts";
 
 /** The transport's options after validation. What is a function still is one. */
 export interface Settings {
@@ -14,111 +14,69 @@ export interface Settings {
   readonly tls: TlsSettings | Extract<NodeTransportOptions["tls"], (...values: never[]) => unknown>;
   readonly proxy: NodeTransportOptions["proxy"];
   readonly network: NetworkOptions;
-  readonly keepAlive: number | false;
+  readonly keepAlive: number | false | undefined;
   /** For the constructor of `ws`. */
   readonly ws: ClientOptions;
 }
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
-const isBoolean = (value: unknown): boolean => typeof value === "boolean";
-const isIntegerWithin = (value: unknown, least: number, most: number): boolean =>
-  Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-/** Checked by functions of their own. */
-const elsewhere = [() => true, ""] as const;
-
 const rules: Rules<NodeTransportOptions> = {
-  headers: elsewhere,
-  tls: elsewhere,
-  proxy: elsewhere,
-  agent: [isObject, "an http.Agent"],
-  perMessageDeflate: [(value) => isBoolean(value) || isObject(value), "true, false or an object"],
-  // A longer text could not be decoded to a string.
-  maxPayload: [
-    (value) => isIntegerWithin(value, 1, constants.MAX_STRING_LENGTH),
-    `a number of bytes from 1 to ${constants.MAX_STRING_LENGTH}`,
-  ],
-  keepAlive: [
-    (value) => value === false || isIntegerWithin(value, 0, 2 ** 31 - 1),
-    "false or whole milliseconds",
-  ],
-  localAddress: [(value) => typeof value === "string" && net.isIP(value) > 0, "an IP address"],
-  family: [(value) => value === 0 || value === 4 || value === 6, "0, 4 or 6"],
-  lookup: [(value) => typeof value === "function", "a function"],
-  followRedirects: [isBoolean, "true or false"],
-  ws: [isObject, "an object"],
-  name: [(value) => typeof value === "string" && value !== "", "a string that is not empty"],
+  headers: "an object or a function",
+  tls: "an object or a function",
+  proxy: "a string, an object or a function",
+  agent: "an object",
+  perMessageDeflate: "true, false or an object",
+  maxPayload: "1 to 536870888",
+  keepAlive: "false or milliseconds",
+  localAddress: "an IP address",
+  family: "0, 4 or 6",
+  lookup: "a function",
+  followRedirects: "true or false",
+  ws: "an object",
+  name: "a string",
 };
-
-/** Options of `ws` that would undo what the transport sets. */
-const taken = [
-  "headers",
-  "perMessageDeflate",
-  "maxPayload",
-  "followRedirects",
-  "agent",
-  "lookup",
-  "family",
-  "localAddress",
-  "skipUTF8Validation",
-  "signal",
-  "secureContext",
-  "rejectUnauthorized",
-  "ca",
-  "cert",
-  "key",
-  "pfx",
-  "passphrase",
-  "minVersion",
-  "servername",
-  "checkServerIdentity",
-];
 
 /** @throws ConfigurationError listing every fault */
 export function readSettings(options: NodeTransportOptions): Settings {
   const faults = objectFaults("", options, rules);
-  if (!isObject(options)) throw new ConfigurationError(faults);
-  const { headers, proxy, agent, ws = {}, localAddress, family, lookup } = options;
+  refuse(options ? [] : faults);
+  const { headers, proxy, agent, keepAlive, localAddress, family } = options;
+  const { perMessageDeflate = false, maxPayload, followRedirects, ws = {} } = options;
   let tls: Settings["tls"] = { server: {}, proxy: {} };
   if (typeof options.tls === "function") tls = options.tls;
-  else if (options.tls !== undefined) {
+  else if (options.tls && typeof options.tls === "object") {
     try {
       tls = tlsSettings(options.tls);
     } catch (error) {
       faults.push(...(error as ConfigurationError).faults);
     }
   }
-  if (typeof headers !== "function" && headers !== undefined) faults.push(...headerFaults(headers));
-  if (typeof proxy !== "function" && proxy !== undefined && proxy !== "environment") {
+  if (headers && typeof headers === "object") faults.push(...headerFaults(headers));
+  if (proxy && typeof proxy !== "function" && proxy !== "environment") {
     faults.push(...proxyFaults(proxy));
   }
-  if (agent !== undefined && proxy !== undefined) {
-    faults.push("agent and proxy exclude each other: an agent decides itself where to connect");
-  }
-  for (const name of taken) {
-    if (isObject(ws) && Object.hasOwn(ws, name)) {
-      faults.push(`ws.${name} is set by the transport; use its own option`);
+  if (agent && proxy) faults.push("agent and proxy exclude each other: an agent finds its own way");
+  for (const name of Object.keys(ws ?? {})) {
+    // They would undo what the transport does.
+    if (name in rules || name in tlsRules || /^(skipUTF8|rejectU|secureC|signal)/.test(name)) {
+      faults.push(`ws.${name} is set by the transport`);
     }
   }
-  if (faults.length > 0) throw new ConfigurationError(faults);
+  refuse(faults);
 
-  const network: NetworkOptions = {
-    ...(localAddress === undefined ? {} : { localAddress }),
-    ...(family === undefined ? {} : { family }),
-    ...(lookup === undefined ? {} : { lookup: lookup as LookupFunction }),
-  };
+  const network = { localAddress, family, lookup: options.lookup as LookupFunction | undefined };
   return {
     headers,
     tls,
     proxy,
     network,
-    keepAlive: options.keepAlive ?? false,
+    keepAlive,
     ws: {
       ...ws,
       ...network,
-      ...(agent === undefined ? {} : { agent }),
-      perMessageDeflate: options.perMessageDeflate ?? false,
-      maxPayload: options.maxPayload ?? 104_857_600,
-      followRedirects: options.followRedirects ?? false,
+      agent,
+      perMessageDeflate,
+      maxPayload: maxPayload ?? 104_857_600,
+      followRedirects,
       // Decoding validates; see `decodeUtf8`.
       skipUTF8Validation: true,
     } as ClientOptions,
@@ -126,24 +84,22 @@ export function readSettings(options: NodeTransportOptions): Settings {
 }
 
 /** What is wrong with headers. Their values are never shown. */
-export function headerFaults(headers: unknown): string[] {
-  if (!isObject(headers)) return [`headers must be an object, not ${typeof headers}`];
-  return Object.entries(headers as NodeHeaders).flatMap(([name, values]) => {
+export function headerFaults(headers: NodeHeaders): string[] {
+  if (typeof headers !== "object") return ["headers must be an object"];
+  return Object.entries(headers).flatMap(([name, values]) => {
     try {
       validateHeaderName(name);
-      if (/^(connection|upgrade|sec-websocket-.*)$/i.test(name)) {
-        return [`headers: '${name}' belongs to the opening handshake and is set by it`];
-      }
-      for (const value of Array.isArray(values) ? values : [values]) {
-        if (typeof value !== "string")
-          return [`headers: '${name}' must be a string or a list of strings`];
+      for (const value of [values].flat()) {
+        if (typeof value !== "string") throw new TypeError(name);
         validateHeaderValue(name, value);
       }
-      return [];
     } catch {
       return [
-        `headers: ${JSON.stringify(name)} is no header name, or its value holds characters that none may have`,
+        `headers: ${JSON.stringify(name)} and its values must be text that a header may hold`,
       ];
     }
+    return /^(connection|upgrade|sec-websocket-.*)$/i.test(name)
+      ? [`headers: '${name}' is set by the opening handshake`]
+      : [];
   });
 }

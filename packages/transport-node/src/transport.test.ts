@@ -65,10 +65,10 @@ describe("options that are functions", () => {
   });
 
   test.each([
-    ["headers", { "b ad": "x" }, /no header name/],
+    ["headers", { "b ad": "x" }, /must be text that a header may hold/],
     ["headers", "authorization: x", /must be an object/],
     ["tls", { roots: "none" }, /tls\.roots must be/],
-    ["proxy", "ftp://user:s3cret@proxy", /not one of scheme ftp/],
+    ["proxy", "ftp://user:s3cret@proxy", /proxy must be the percent-encoded URL/],
   ])("a value of %s that makes no sense is final: %j", async (option, value, message) => {
     const error = await failure(
       dial(nodeTransport({ [option]: () => value }), "ws://127.0.0.1:9/"),

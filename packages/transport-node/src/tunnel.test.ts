@@ -74,7 +74,7 @@ describe("an HTTP proxy", () => {
       const error = await failure(dial(transport, url));
       expect(error).toMatchObject({ phase: "upgrade", status, retryable, retryAfter: 3_000 });
       expect(error.message).toBe(
-        `Cannot connect to ${url}: the proxy http://127.0.0.1:${proxy.port} answered HTTP ${status} ${name}: ask root`,
+        `Cannot connect to ${url} through the proxy http://127.0.0.1:${proxy.port}: the proxy answered HTTP ${status} ${name}: ask root`,
       );
     }
   });
@@ -87,7 +87,7 @@ describe("an HTTP proxy", () => {
     const transport = nodeTransport({ proxy: `http://127.0.0.1:${proxy.port}` });
     const error = await failure(dial(transport, "ws://feed.test/"));
     expect(error.message).toBe(
-      `Cannot connect to ws://feed.test/: the server (through the proxy http://127.0.0.1:${proxy.port}) answered HTTP 403 Forbidden`,
+      `Cannot connect to ws://feed.test/ through the proxy http://127.0.0.1:${proxy.port}: the server answered HTTP 403 Forbidden`,
     );
   });
 
