@@ -84,7 +84,8 @@ class TokenAuth implements Auth {
     const refusal = await this.#authenticate(session);
     this.#refusal = refusal;
     if (refusal) throw refusal;
-    this.#since = this.#now();
+    // A connection that was lost meanwhile has been judged already.
+    if (!session.signal.aborted) this.#since = this.#now();
   }
 
   shouldReconnect(cause: DisconnectCause): boolean | void {

@@ -103,5 +103,5 @@ function isReply(reply: AuthOptions["reply"] | null): boolean {
 }
 
 function canTravel(code: number): boolean {
-  return code > 999 && code < 5000 && ![1005, 1006, 1015].includes(code);
+  return Number.isInteger(code) && code > 999 && code < 5000 && ![1005, 1006, 1015].includes(code);
 }

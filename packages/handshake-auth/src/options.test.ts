@@ -1,0 +1,95 @@
+import { ConfigurationError } from "@stream-tungstenite/core";
+import { describe, expect, test } from "vitest";
+import { auth } from "./index.ts";
+import type { AuthOptions } from "./index.ts";
+
+function faultsOf(token: unknown, options?: unknown): readonly string[] {
+  try {
+    auth(token as string, options as AuthOptions);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("options that cannot work", () => {
+  test("are all listed in one error", () => {
+    expect(
+      faultsOf("", {
+        format: "Bearer",
+        reply: { accept: "yes" },
+        closeCodes: [1006],
+        timeout: -1,
+        name: "",
+        tiemout: 5,
+      }),
+    ).toEqual([
+      "auth: token: it is empty",
+      "auth: format: a template with one {} is needed, not with 0",
+      "auth: reply: true or { accept, reject } is needed",
+      "auth: closeCodes: codes that a server can send are needed, not 1006",
+      "auth: timeout: milliseconds, 0 or more, are needed, not -1",
+      "auth: name: a string is needed",
+      "auth: tiemout: there is no such option",
+    ]);
+  });
+
+  test.each([undefined, null, 7, {}])("the token %s", (token) => {
+    expect(faultsOf(token)).toEqual([`auth: token: a string is needed, not ${typeof token}`]);
+  });
+
+  test.each([
+    ["a\ud800", 1],
+    ["\udc00a", 0],
+    ["\ud83d\ude00\ude00", 2],
+  ])("a token with a lone surrogate, which is not quoted", (token, index) => {
+    expect(faultsOf(token)).toEqual([
+      `auth: token: a lone surrogate at index ${index}, which UTF-8 cannot carry`,
+    ]);
+  });
+
+  test.each([
+    ["secret", 0],
+    ["{secret}", 0],
+    ["secret {} {}", 2],
+    ["", 0],
+    [7, 0],
+    [null, 0],
+  ])("a template, which is not quoted, without exactly one {}: %s", (format, count) => {
+    expect(faultsOf("t", { format })).toEqual([
+      `auth: format: a template with one {} is needed, not with ${count}`,
+    ]);
+  });
+
+  test.each([false, null, "yes", {}, { reject: () => true }, { accept: () => true, reject: 1 }])(
+    "reply %s",
+    (reply) => {
+      expect(faultsOf("t", { reply })).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    [[999]],
+    [[5000]],
+    [[1005]],
+    [[1006]],
+    [[1015]],
+    [["1008"]],
+    [[1000.5]],
+    [1008],
+    [null],
+  ])("close codes %s", (closeCodes) => {
+    expect(faultsOf("t", { closeCodes })).toHaveLength(1);
+  });
+
+  test.each([-1, Infinity, NaN, "5"])("timeout %s", (timeout) => {
+    expect(faultsOf("t", { timeout })).toHaveLength(1);
+  });
+});
+
+test("options at their limits are good", () => {
+  expect(faultsOf("😀", { format: "{}" })).toEqual([]);
+  expect(faultsOf(() => "t", { format: "{{}}", timeout: 0, closeCodes: [1000, 4999] })).toEqual([]);
+  expect(faultsOf("t", { reply: { accept: () => true }, closeCodes: [] })).toEqual([]);
+});
