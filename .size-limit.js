@@ -27,7 +27,11 @@ export default [
     name: "transport-node: its own code",
     path: "packages/transport-node/dist/index.js",
     limit: "5 kB",
-    ignore: ["node:*", "ws", "*-proxy-agent", "socks", "@stream-tungstenite/core"],
+    ignore: [
+      ...["node:*", "ws", "*-proxy-agent", "socks", "@stream-tungstenite/core"],
+      // Loaded with the agents when a proxy is used, and when a server refuses.
+      ...["./tunnel.js", "./environment.js", "./refusal.js"],
+    ],
     modifyEsbuildConfig: asModule,
   },
   plugin("handshake-auth"),

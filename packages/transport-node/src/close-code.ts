@@ -11,7 +11,7 @@ export function invalidUtf8(what: string): Error {
 export function closeCodeOf(error: unknown): number {
   const code = String((error as { readonly code?: unknown }).code);
   if (/^WS_ERR_INVALID_UTF8|^Z_/.test(code)) return 1007;
-  if (/^WS_ERR_UNSUPPORTED_/.test(code)) return 1009;
-  if (/^WS_ERR_TOO_MANY_/.test(code)) return 1008;
-  return /^WS_ERR_/.test(code) ? 1002 : 1006;
+  if (code.startsWith("WS_ERR_UNSUPPORTED_")) return 1009;
+  if (code.startsWith("WS_ERR_TOO_MANY_")) return 1008;
+  return code.startsWith("WS_ERR_") ? 1002 : 1006;
 }

@@ -57,7 +57,7 @@ export function tlsSettings(
       );
     }
   }
-  read("ca", () => trusted.push(...([ca ?? []].flat() as (string | Uint8Array)[]).map(toPem)));
+  read("ca", () => trusted.push(...[ca ?? []].flat().map(toPem)));
   if (!cert !== !key) faults.push("tls.cert and tls.key need each other");
   else if (cert)
     read("cert with tls.key", () => tls.createSecureContext({ cert, key, passphrase }));

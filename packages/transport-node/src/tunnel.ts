@@ -32,7 +32,7 @@ export async function tunnel(
 ): Promise<ClientOptions> {
   if (proxy.protocol.startsWith("http")) {
     const { HttpsProxyAgent } = await import("https-proxy-agent");
-    return { agent: new HttpsProxyAgent(proxy.href, { ...network, ...trust, signal } as object) };
+    return { agent: new HttpsProxyAgent(proxy.href, { ...network, ...trust, signal }) };
   }
   const createConnection = (
     target: ConnectionTarget,
@@ -96,9 +96,14 @@ async function socksTunnel(
   }
 }
 
+/** `dns.lookup` gives an object; a lookup of the user's, made a promise, the address alone. */
+type Find = (
+  host: string,
+  options: { readonly family: number },
+) => Promise<string | { readonly address: string }>;
+
 async function resolve(host: string, { lookup, family }: NetworkOptions): Promise<string> {
-  const find = promisify(lookup ?? systemLookup) as typeof systemLookup.__promisify__;
+  const find = promisify(lookup ?? systemLookup) as Find;
   const found = await find(host, { family: family ?? 0 });
-  // A lookup of the user's gives the address bare.
-  return found.address ?? String(found);
+  return typeof found === "string" ? found : found.address;
 }
