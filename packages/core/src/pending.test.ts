@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { ConfigurationError } from "./errors.ts";
 import { Pending } from "./pending.ts";
@@ -133,7 +134,8 @@ describe("Pending", () => {
     const listen = (error: unknown): void => void raised.push(error);
     process.on("unhandledRejection", listen);
     new Pending(manualClock()).quiet().reject(new Error("nobody listens"));
-    await new Promise((resolve) => setImmediate(resolve));
+    // Needs a turn of the event loop, at whose end rejections are judged.
+    await access(".");
     process.off("unhandledRejection", listen);
     expect(raised).toEqual([]);
   });

@@ -1,5 +1,11 @@
 import { createClient } from "./index.ts";
-import type { ClientEvents, ClientOptions, PluginList, WebSocketClient } from "./index.ts";
+import type {
+  ClientEvents,
+  ClientOptions,
+  Connection,
+  PluginList,
+  WebSocketClient,
+} from "./index.ts";
 import { manualClock, memoryServer, memoryTransport } from "./testing/index.ts";
 import type {
   ManualClock,
@@ -27,6 +33,8 @@ export interface RigOptions extends Omit<Partial<ClientOptions>, "plugins" | "cl
   /** Beside the transport. */
   readonly plugins?: PluginList;
   readonly transport?: MemoryTransportOptions;
+  /** Given each connection before the client has it: to change what it does. */
+  readonly onConnection?: (connection: Connection) => void;
 }
 
 const events = [
@@ -47,14 +55,25 @@ const events = [
 ] as const;
 
 export function rig(options: RigOptions = {}): Rig {
-  const { plugins = [], transport, ...rest } = options;
+  const { plugins = [], transport, onConnection, ...rest } = options;
   const clock = manualClock();
   const server = memoryServer();
+  const memory = memoryTransport(server, transport);
   const client = createClient({
     url: server.url,
     random: () => 0.5,
     ...rest,
-    plugins: [memoryTransport(server, transport), plugins],
+    plugins: [
+      {
+        name: memory.name,
+        connect(request, listener) {
+          const connection = memory.connect(request, listener);
+          onConnection?.(connection);
+          return connection;
+        },
+      },
+      plugins,
+    ],
     clock,
   });
   const told: [keyof ClientEvents, unknown][] = [];
