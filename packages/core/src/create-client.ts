@@ -6,14 +6,7 @@ import type {
   WebSocketClient,
 } from "./client.ts";
 import { closeArguments } from "./close-arguments.ts";
-import {
-  AlreadyRunningError,
-  ClientClosedError,
-  ConfigurationError,
-  NotConnectedError,
-  TimeoutError,
-} from "./errors.ts";
-import type { StreamTungsteniteError } from "./errors.ts";
+import { AlreadyRunningError, NotConnectedError, TimeoutError } from "./errors.ts";
 import { eventStream } from "./event-stream.ts";
 import type { ClientEvent, ClientEvents } from "./events.ts";
 import type { ClientState } from "./machine.ts";
@@ -21,12 +14,11 @@ import { toMessage } from "./message.ts";
 import type { Message } from "./message.ts";
 import type { ClientOptions } from "./options.ts";
 import { Pending } from "./pending.ts";
-import { Context } from "./plugin-context.ts";
-import type { Extension, Handshake, PluginContext } from "./plugin.ts";
-import type { Entry } from "./plugins.ts";
+import type { Extension, Handshake } from "./plugin.ts";
+import { checked, duration } from "./rules.ts";
+import type { Rules } from "./rules.ts";
+import { snapshotOf } from "./snapshot.ts";
 import { Supervisor } from "./supervisor.ts";
-import type { SupervisorHost } from "./supervisor.ts";
-import type { CloseInfo } from "./transport.ts";
 
 /**
  * A client that stays connected. It dials when told to, by `connect()` or `run()`.
@@ -37,31 +29,41 @@ export function createClient(options: ClientOptions): WebSocketClient {
   return new Client(options);
 }
 
+type Signal = { readonly signal?: AbortSignal | undefined };
+/** Calls of a verb that have yet to be settled. */
+type Calls = Set<Pending<void>>;
+type Listener<K extends keyof ClientEvents> = (payload: ClientEvents[K]) => void;
 type Closed = Awaited<ReturnType<WebSocketClient["close"]>>;
 
 /** The verbs: what each of them waits for, and how it ends. The work is the supervisor's. */
-class Client implements WebSocketClient, SupervisorHost {
+class Client implements WebSocketClient {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #supervisor: Supervisor;
-  /** `connect` calls under way. */
-  #connecting = new Set<Pending<void>>();
-  #ready = new Set<Pending<void>>();
-  #disconnecting = new Set<Pending<void>>();
-  #once = new Set<Pending<never>>();
-  #running: Pending<void> | null = null;
+  readonly #connecting: Calls = new Set();
+  readonly #ready: Calls = new Set();
+  readonly #disconnecting: Calls = new Set();
+  readonly #running: Calls = new Set();
   #closing: Pending<Closed> | null = null;
-  /** `close()` was called, or the client gave up. */
-  #isClosed = false;
-  /** Only `connect` calls want the effort under way: the last one to be aborted takes it along. */
-  #isRevocable = false;
+  /** Not only `connect` calls want the effort under way: the last one to be aborted leaves it alone. */
+  #isWanted = false;
 
   constructor(options: ClientOptions) {
-    this.#supervisor = new Supervisor(this, options);
+    this.#supervisor = new Supervisor(this, options, {
+      connected: () => {
+        this.#isWanted = true;
+        settle(this.#connecting);
+        settle(this.#ready);
+      },
+      rested: () => {
+        settle(this.#disconnecting);
+        if (this.state.status !== "idle") return;
+        this.#isWanted = false;
+        settle(this.#connecting, new NotConnectedError("Disconnected before it was connected"));
+      },
+      closed: (wasClean, undelivered) => this.#closed(wasClean, undelivered),
+    });
   }
 
-  get client(): WebSocketClient {
-    return this;
-  }
   get url(): string {
     return this.#supervisor.url;
   }
@@ -77,132 +79,90 @@ class Client implements WebSocketClient, SupervisorHost {
   }
 
   snapshot(): Snapshot {
-    const { state, link, totals, sender, clock } = this.#supervisor;
-    const isConnected = state.status === "connected";
-    return {
-      status: state.status,
-      url: this.url,
-      connectionId: isConnected ? state.id : null,
-      connectionCount: totals.connections,
-      reconnectCount: Math.max(0, totals.connections - 1),
-      errorCount: totals.errors,
-      connectedFor: isConnected ? clock.now() - state.since : null,
-      lastDisconnect: totals.lastDisconnect,
-      lastError: totals.lastError,
-      messagesReceived: totals.messages + (link?.messages ?? 0),
-      messagesSent: sender.sent,
-      bytesReceived: totals.bytes + (link?.bytes ?? 0),
-      bytesSent: sender.sentBytes,
-      queued: sender.length,
-      queuedBytes: sender.bytes,
-      bufferedAmount: this.bufferedAmount,
-    };
+    return snapshotOf(this.#supervisor);
   }
 
-  connect({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    const pending: Pending<void> = new Pending(
-      this.#supervisor.clock,
-      { signal },
-      undefined,
-      () => {
-        this.#connecting.delete(pending);
-        if (this.#connecting.size === 0 && this.#isRevocable) this.#supervisor.rest();
-      },
-    );
-    if (this.#closing) pending.reject(this.closedError());
-    else if (this.isConnected) pending.resolve();
-    else if (!pending.settled) {
-      this.#connecting.add(pending);
-      this.#start(true);
-    }
-    return pending.quiet().promise;
+  // ── life ──────────────────────────────────────────────────────────────────────────────────────────
+
+  connect({ signal }: Signal = {}): Promise<void> {
+    const calls = this.#connecting;
+    const error = this.#closing && this.#supervisor.closedError;
+    const pending = this.#wait(calls, { signal }, error, () => {
+      if (calls.size === 0 && !this.#isWanted) this.#supervisor.leave(1000, "", 0);
+    });
+    if (!pending.settled) this.#supervisor.start();
+    return pending.promise;
   }
 
   ready(waiting: Waiting = {}): Promise<void> {
-    const pending: Pending<void> = new Pending(
-      this.#supervisor.clock,
-      waiting,
-      (timeout) => new TimeoutError(`Not connected within ${timeout} ms`),
-      () => this.#ready.delete(pending),
-    );
-    if (this.#isClosed) pending.reject(this.#supervisor.causeOfEnd ?? this.closedError());
-    else if (this.isConnected) pending.resolve();
-    else if (!pending.settled) this.#ready.add(pending);
-    return pending.quiet().promise;
+    const { causeOfEnd, closedError } = this.#supervisor;
+    const error = this.#isClosed ? (causeOfEnd ?? closedError) : null;
+    return this.#wait(this.#ready, waiting, error).promise;
   }
 
-  run({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    const pending: Pending<void> = new Pending(this.#supervisor.clock);
-    if (this.#running) pending.reject(new AlreadyRunningError());
-    else if (this.#closing) pending.reject(this.closedError());
+  run({ signal }: Signal = {}): Promise<void> {
+    const pending = this.#pending<void>();
+    const stop = (): void => void this.close();
+    const forget = (): void => signal?.removeEventListener("abort", stop);
+    pending.promise.then(forget, forget);
+    if (this.#running.size > 0) pending.reject(new AlreadyRunningError());
+    else if (this.#closing) pending.reject(this.#supervisor.closedError);
     else {
-      this.#running = pending;
-      const stop = (): void => void this.close();
+      this.#running.add(pending);
+      this.#isWanted = true;
+      signal?.addEventListener("abort", stop);
       if (signal?.aborted) stop();
-      else {
-        signal?.addEventListener("abort", stop);
-        this.#start(false);
-      }
-      const forget = (): void => signal?.removeEventListener("abort", stop);
-      pending.promise.then(forget, forget);
+      else this.#supervisor.start();
     }
-    return pending.quiet().promise;
+    return pending.promise;
   }
 
   reconnect(reason = ""): void {
-    const checked = closeArguments({ reason }, 0);
-    if (this.#closing) throw this.closedError();
-    this.#isClosed = false;
-    this.#isRevocable = false;
-    this.#supervisor.restart(checked.reason);
+    closeArguments({ reason }, 0);
+    if (this.#closing) throw this.#supervisor.closedError;
+    this.#isWanted = true;
+    this.#supervisor.restart(reason);
   }
 
   disconnect(options: CloseOptions = {}): Promise<void> {
-    const { closeTimeout } = this.#supervisor.options;
-    const { code, reason, timeout } = closeArguments(options, closeTimeout);
-    const pending: Pending<void> = new Pending(this.#supervisor.clock);
-    if (this.#isClosed) pending.reject(this.closedError());
-    else if (this.state.status === "idle") pending.resolve();
+    const { code, reason, timeout } = closeArguments(options, this.#closeTimeout);
+    const pending = this.#pending<void>();
+    if (this.#isClosed) pending.reject(this.#supervisor.closedError);
     else {
       this.#disconnecting.add(pending);
+      this.#isWanted = false;
       this.#supervisor.leave(code, reason, timeout);
     }
     return pending.promise;
   }
 
   close(options: CloseOptions = {}): Promise<Closed> {
-    const { closeTimeout } = this.#supervisor.options;
-    const { code, reason, timeout } = closeArguments(options, closeTimeout);
+    const { code, reason, timeout } = closeArguments(options, this.#closeTimeout);
     if (!this.#closing) {
-      this.#closing = new Pending<Closed>(this.#supervisor.clock);
       const gaveUp = this.#isClosed;
-      this.#isClosed = true;
+      this.#closing = this.#pending();
       this.#supervisor.shutDown(code, reason, timeout);
-      if (gaveUp) this.#closing.resolve({ wasClean: false, undelivered: 0 });
+      // Who wanted to start afresh cannot any more.
+      if (gaveUp) this.#closed(false, 0);
     }
     return this.#closing.promise;
   }
 
-  readonly send: WebSocketClient["send"] = (message, options) => {
-    const given = toMessage(message);
-    if (this.#isClosed) throw this.closedError();
-    return this.#supervisor.sender.send(given, options && maxAgeOf(options));
-  };
+  // ── messages ──────────────────────────────────────────────────────────────────────────────────────
 
-  readonly sendAsync: WebSocketClient["sendAsync"] = async (message, options) => {
-    const given = toMessage(message);
-    if (this.#isClosed) throw this.closedError();
-    return this.#supervisor.sender.sendAsync(given, options && maxAgeOf(options), options);
-  };
+  readonly send: WebSocketClient["send"] = (message, options) =>
+    this.#open.sender.send(toMessage(message), options && maxAgeOf(options));
+
+  readonly sendAsync: WebSocketClient["sendAsync"] = async (message, options) =>
+    this.#open.sender.sendAsync(toMessage(message), options && maxAgeOf(options), options);
 
   readonly ping: WebSocketClient["ping"] = async (payload, waiting) => {
-    if (this.#isClosed) throw this.closedError();
-    return this.#supervisor.pings.ping(this.#supervisor.readyLink, payload, waiting);
+    const { pings, readyLink } = this.#open;
+    return pings.ping(readyLink, payload, waiting);
   };
 
   async flush(waiting?: Waiting): Promise<void> {
-    if (this.#isClosed) throw this.closedError();
-    return this.#supervisor.sender.flush(waiting);
+    return this.#open.sender.flush(waiting);
   }
 
   messages(options: MessagesOptions = {}): AsyncIterableIterator<Message> {
@@ -211,103 +171,92 @@ class Client implements WebSocketClient, SupervisorHost {
     return reader;
   }
 
-  events({
-    signal,
-  }: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<ClientEvent> {
+  // ── events and plugins ────────────────────────────────────────────────────────────────────────────
+
+  events({ signal }: Signal = {}): AsyncIterableIterator<ClientEvent> {
     return eventStream(this.#supervisor.notifier, this.state.status === "closed", signal);
   }
 
-  on<K extends keyof ClientEvents>(
-    event: K,
-    listener: (payload: ClientEvents[K]) => void,
-  ): () => void {
-    if (typeof listener !== "function")
-      throw new TypeError(`The listener of '${event}' is a function`);
+  on<K extends keyof ClientEvents>(event: K, listener: Listener<K>): () => void {
+    if (typeof listener !== "function") {
+      throw new TypeError(`A listener of '${event}' is a function, not ${typeof listener}`);
+    }
     return this.#supervisor.notifier.on(event, listener);
   }
 
   once<K extends keyof ClientEvents>(event: K, waiting: Waiting = {}): Promise<ClientEvents[K]> {
+    const undos: (() => void)[] = [];
     const leave = (): void => {
-      off();
-      this.#once.delete(pending as Pending<never>);
+      for (const undo of undos) undo();
     };
-    const pending: Pending<ClientEvents[K]> = new Pending(
-      this.#supervisor.clock,
-      waiting,
-      (timeout) => new TimeoutError(`No '${event}' within ${timeout} ms`),
-      () => leave(),
-    );
-    const off = this.on(event, (payload) => {
-      leave();
-      pending.resolve(payload);
-    });
-    if (this.state.status === "closed") pending.reject(this.closedError());
-    if (pending.settled) off();
-    else this.#once.add(pending as Pending<never>);
-    return pending.quiet().promise;
+    const pending = this.#pending<ClientEvents[K]>(waiting, `No '${event}'`, leave);
+    if (this.state.status === "closed") pending.reject(this.#supervisor.closedError);
+    if (pending.settled) return pending.promise;
+    const hear = <E extends keyof ClientEvents>(name: E, settle: Listener<E>): void => {
+      undos.push(
+        this.on(name, (payload) => {
+          leave();
+          settle(payload);
+        }),
+      );
+    };
+    hear(event, (payload) => pending.resolve(payload));
+    hear("closed", () => pending.reject(this.#supervisor.closedError));
+    return pending.promise;
   }
 
   use(plugin: Extension | Handshake): () => void {
-    if (this.#closing) throw this.closedError();
+    if (this.#closing) throw this.#supervisor.closedError;
     return this.#supervisor.plugins.use(plugin);
   }
 
-  // ── what the supervisor tells ─────────────────────────────────────────────────────────────────────
+  // ── small things ──────────────────────────────────────────────────────────────────────────────────
 
-  contextOf(entry: Entry): PluginContext {
-    return new Context(this.#supervisor, entry);
+  /** `close()` was called, or the client gave up. */
+  get #isClosed(): boolean {
+    return this.#closing !== null || this.#supervisor.state.status === "closed";
+  }
+  /** @throws ClientClosedError */
+  get #open(): Supervisor {
+    if (this.#isClosed) throw this.#supervisor.closedError;
+    return this.#supervisor;
+  }
+  get #closeTimeout(): number {
+    return this.#supervisor.options.closeTimeout;
   }
 
-  connected(): void {
-    this.#isRevocable = false;
-    settle(this.#connecting);
-    settle(this.#ready);
+  /** A promise that may be ignored: its rejection is never an unhandled one. */
+  #pending<T>(waiting?: Waiting, missing = "", onAbandon?: () => void): Pending<T> {
+    const timedOut = (timeout: number): Error =>
+      new TimeoutError(`${missing} within ${timeout} ms`);
+    return new Pending<T>(this.#supervisor.clock, waiting, timedOut, onAbandon).quiet();
   }
 
-  rested(): void {
+  /** Waits for `connected`, unless there is a reason not to. */
+  #wait(
+    calls: Calls,
+    waiting: Waiting,
+    error: Error | null,
+    onAbandon?: () => void,
+  ): Pending<void> {
+    const pending: Pending<void> = this.#pending(waiting, "Not connected", () => {
+      calls.delete(pending);
+      onAbandon?.();
+    });
+    if (error) pending.reject(error);
+    else if (this.isConnected) pending.resolve();
+    else if (!pending.settled) calls.add(pending);
+    return pending;
+  }
+
+  #closed(wasClean: boolean, undelivered: number): void {
+    const { causeOfEnd, closedError } = this.#supervisor;
+    this.#isWanted = false;
+    settle(this.#connecting, causeOfEnd ?? closedError);
+    settle(this.#ready, causeOfEnd ?? closedError);
     settle(this.#disconnecting);
-    if (this.state.status === "idle") {
-      settle(
-        this.#connecting,
-        new NotConnectedError("The client was disconnected before it was connected"),
-      );
-    }
-  }
-
-  closing(cause: StreamTungsteniteError | null, close: CloseInfo, undelivered: number): () => void {
-    const connecting = this.#connecting;
-    const ready = this.#ready;
-    const once = this.#once;
-    const running = this.#running;
-    // Who calls from now on speaks of another life of the client.
-    this.#connecting = new Set();
-    this.#ready = new Set();
-    this.#once = new Set();
-    this.#running = null;
-    this.#isClosed = true;
-    const error = this.closedError();
-    return () => {
-      settle(connecting, cause ?? error);
-      settle(ready, cause ?? error);
-      settle(once, error);
-      settle(this.#disconnecting);
-      if (cause) running?.reject(cause);
-      else running?.resolve();
-      this.#closing?.resolve({ wasClean: close.wasClean, undelivered });
-    };
-  }
-
-  closedError(): ClientClosedError {
-    const cause = this.#supervisor.causeOfEnd;
-    return new ClientClosedError(undefined, cause ? { cause } : undefined);
-  }
-
-  #start(isRevocable: boolean): void {
-    const { status } = this.state;
-    if (!isRevocable) this.#isRevocable = false;
-    else if (status === "idle" || status === "closed") this.#isRevocable = true;
-    this.#isClosed = false;
-    this.#supervisor.start();
+    settle(this.#running, causeOfEnd);
+    this.#closing?.resolve({ wasClean, undelivered });
   }
 }
 
@@ -320,19 +269,14 @@ if (Symbol.asyncDispose) {
   });
 }
 
-function settle(calls: Set<Pending<void>> | Set<Pending<never>>, error?: Error): void {
+function settle(calls: Calls, error: Error | null = null): void {
   for (const call of calls) {
     if (error) call.reject(error);
-    else (call as Pending<void>).resolve();
+    else call.resolve();
   }
   calls.clear();
 }
 
-function maxAgeOf({ maxAge }: { readonly maxAge?: number | undefined }): number | undefined {
-  if (maxAge !== undefined && !(maxAge >= 0)) {
-    throw new ConfigurationError([
-      `maxAge: milliseconds, 0 or more, are needed, not ${String(maxAge)}`,
-    ]);
-  }
-  return maxAge;
-}
+const rules: Rules<{ readonly maxAge: number | undefined }> = { maxAge: duration(undefined) };
+const maxAgeOf = ({ maxAge }: { readonly maxAge?: number | undefined }): number | undefined =>
+  checked(rules, { maxAge }).maxAge;

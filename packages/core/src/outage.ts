@@ -1,8 +1,7 @@
 import type { RetryContext } from "@stream-tungstenite/retry";
-import { PluginError, isTransient } from "./errors.ts";
+import { PluginError, RetriesExhaustedError, isTransient } from "./errors.ts";
 import type { ConnectError, DisconnectCause } from "./errors.ts";
 import type { Resolved } from "./options.ts";
-import { isThenable } from "./plugins.ts";
 import type { Fault, Plugins } from "./plugins.ts";
 
 /** The server may ask for at most so much patience, in milliseconds. */
@@ -17,17 +16,13 @@ export class Outage {
   readonly #fault: Fault;
   #since: number | null = null;
   #previousDelay: number | null = null;
-  #triedFreshCredentials = false;
+  #mayTryFreshCredentials = false;
 
   constructor(options: Resolved, plugins: Plugins, fault: Fault) {
     this.#options = options;
     this.#plugins = plugins;
     this.#fault = fault;
-  }
-
-  /** Milliseconds since it began. */
-  get elapsed(): number {
-    return this.#since === null ? 0 : this.#options.clock.now() - this.#since;
+    this.forget();
   }
 
   /** It is over, or the application wants to start afresh. */
@@ -35,7 +30,7 @@ export class Outage {
     this.retries = 0;
     this.#since = null;
     this.#previousDelay = null;
-    this.#triedFreshCredentials = false;
+    this.#mayTryFreshCredentials = true;
   }
 
   begin(): void {
@@ -43,7 +38,7 @@ export class Outage {
   }
 
   /** Asks the plugins, the first answer wins; then the option. */
-  isWorthRetrying(cause: DisconnectCause): boolean | Promise<boolean> {
+  isWorthRetrying(cause: DisconnectCause): boolean | PromiseLike<boolean> {
     for (const entry of this.#plugins.having("shouldReconnect")) {
       try {
         const answer = entry.plugin.shouldReconnect(cause);
@@ -53,43 +48,42 @@ export class Outage {
       }
     }
     const { shouldReconnect } = this.#options;
-    if (!shouldReconnect) return isTransient(cause) || this.#mayTryFreshCredentials(cause);
-    const failed = (error: unknown): never => {
-      throw new PluginError("options", "shouldReconnect", { cause: error });
-    };
+    if (!shouldReconnect) return isTransient(cause) || this.#triesFreshCredentials(cause);
     try {
-      const answer = shouldReconnect(cause);
-      return isThenable(answer) ? Promise.resolve(answer).catch(failed) : answer;
+      return shouldReconnect(cause);
     } catch (error) {
-      return failed(error);
+      return Promise.reject(error);
     }
   }
 
   /**
-   * Milliseconds until the next attempt, at least `floor`, or null to give up. Counts the attempt.
+   * Milliseconds until the next attempt, at least `floor`. Counts the attempt.
    *
-   * @throws PluginError when the strategy throws, or a delay is impossible
+   * @throws RetriesExhaustedError when the strategy gives up
+   * @throws PluginError when it throws, or a delay is impossible
    */
-  nextDelay(cause: DisconnectCause, uptime: number, floor: number): number | null {
-    const asked = (cause as ConnectError).retryAfter;
-    const retryAfter = asked === undefined ? null : Math.min(asked, longestRetryAfter);
+  nextDelay(cause: DisconnectCause, uptime: number, floor: number): number {
+    const { clock, random } = this.#options;
+    const { strategy } = this.#plugins;
+    const elapsed = this.#since === null ? 0 : clock.now() - this.#since;
+    const { retryAfter: asked = -1 } = cause as ConnectError;
+    const retryAfter = asked >= 0 ? Math.min(asked, longestRetryAfter) : null;
     const context: RetryContext<DisconnectCause> = {
       attempt: this.retries + 1,
       previousDelay: this.#previousDelay,
-      elapsed: this.elapsed,
+      elapsed,
       uptime,
       retryAfter,
       cause,
-      random: this.#options.random,
+      random,
     };
-    const { strategy } = this.#plugins;
     let chosen: number | null;
     try {
       chosen = strategy.plugin.nextDelay(context);
     } catch (error) {
       throw new PluginError(strategy.name, "nextDelay", { cause: error });
     }
-    if (chosen === null) return null;
+    if (chosen === null) throw new RetriesExhaustedError(this.retries, elapsed, { cause });
     let delay = possible(chosen, strategy.name, "nextDelay");
     for (const entry of this.#plugins.having("adjustDelay")) {
       let adjusted: number | void = undefined;
@@ -101,23 +95,24 @@ export class Outage {
       if (adjusted !== undefined) delay = possible(adjusted, entry.name, "adjustDelay");
     }
     this.retries++;
-    this.#previousDelay = chosen;
-    return Math.max(delay, floor, retryAfter ?? 0);
+    this.#previousDelay = Math.max(delay, floor, retryAfter ?? 0);
+    return this.#previousDelay;
   }
 
   /** HTTP 401 and 403 are worth one retry per outage where the next attempt asks for new credentials. */
-  #mayTryFreshCredentials(cause: DisconnectCause): boolean {
-    const { status } = cause as ConnectError;
-    if ((status !== 401 && status !== 403) || this.#triedFreshCredentials) return false;
-    this.#triedFreshCredentials = true;
-    return typeof this.#options.url === "function" || this.#plugins.freshCredentials;
+  #triesFreshCredentials({ status }: Partial<ConnectError>): boolean {
+    if (status !== 401 && status !== 403) return false;
+    const may =
+      this.#mayTryFreshCredentials &&
+      (this.#options.target === null || this.#plugins.freshCredentials);
+    this.#mayTryFreshCredentials = false;
+    return may;
   }
 }
 
 /** A delay that no clock can keep would retry at once, or never. */
 function possible(delay: number, plugin: string, hook: string): number {
   if (typeof delay === "number" && delay >= 0 && delay < Infinity) return delay;
-  throw new PluginError(plugin, hook, {
-    cause: new RangeError(`${String(delay)} is not a delay in milliseconds`),
-  });
+  const cause = new RangeError(`${String(delay)} is not a delay in milliseconds`);
+  throw new PluginError(plugin, hook, { cause });
 }

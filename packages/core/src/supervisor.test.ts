@@ -869,31 +869,20 @@ describe("always", () => {
   });
 
   test("a listener that throws breaks nothing, and shows as an uncaught exception", async () => {
-    const uncaught: unknown[] = [];
-    const enqueue = queueMicrotask;
-    vi.stubGlobal("queueMicrotask", (task: () => void) =>
-      enqueue(() => {
-        try {
-          task();
-        } catch (error) {
-          uncaught.push(error);
-        }
-      }),
-    );
-    try {
+    const events: readonly (keyof ClientEvents)[] = [
+      "connecting",
+      "open",
+      "state",
+      "connected",
+      "message",
+      "disconnected",
+      "reconnectScheduled",
+      "shutdown",
+      "closed",
+    ];
+    const later: string[] = [];
+    const uncaught = await collectUncaught(async () => {
       const { client, clock, connected, server, told } = rig({ plugins: [every(10)] });
-      const events: readonly (keyof ClientEvents)[] = [
-        "connecting",
-        "open",
-        "state",
-        "connected",
-        "message",
-        "disconnected",
-        "reconnectScheduled",
-        "shutdown",
-        "closed",
-      ];
-      const later: string[] = [];
       for (const event of events) {
         client.on(event, () => {
           throw new Error(event);
@@ -907,14 +896,10 @@ describe("always", () => {
       await clock.advance(10);
       await client.close();
       await clock.settle();
-      expect(new Set(later)).toEqual(new Set(events));
-      expect(uncaught.map((error) => (error as Error).message).toSorted()).toEqual(
-        later.toSorted(),
-      );
       expect(told("error")).toEqual([]);
-    } finally {
-      vi.unstubAllGlobals();
-    }
+    });
+    expect(new Set(later)).toEqual(new Set(events));
+    expect(uncaught.map((error) => error.message).toSorted()).toEqual(later.toSorted());
   });
 
   test("no timer is left after close", async () => {
@@ -934,42 +919,89 @@ describe("always", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("`closed` is last: a fault of a teardown is no event any more", async () => {
-    const uncaught: unknown[] = [];
-    const enqueue = queueMicrotask;
-    vi.stubGlobal("queueMicrotask", (task: () => void) =>
-      enqueue(() => {
-        try {
-          task();
-        } catch (error) {
-          uncaught.push(error);
-        }
-      }),
-    );
-    try {
-      const { client, connected, names } = rig({
+  test("`closed` is last: what observers and teardowns do wrong at the end is told before", async () => {
+    const { client, connected, names, told } = rig({
+      plugins: [
+        {
+          name: "messy",
+          setup: () => () => {
+            throw new Error("teardown");
+          },
+          onStateChange({ to }) {
+            if (to.status === "closed") throw new Error("observer");
+          },
+        },
+      ],
+    });
+    await connected();
+    await client.close();
+    expect(names.slice(-4)).toEqual(["disconnected", "error", "error", "closed"]);
+    expect(told("error").map(({ error }) => error.message)).toEqual([
+      "Plugin 'messy' failed in onStateChange: observer",
+      "Plugin 'messy' failed in teardown: teardown",
+    ]);
+  });
+
+  test("what goes wrong after `closed` shows as an uncaught exception", async () => {
+    const uncaught = await collectUncaught(async () => {
+      const { client, clock, connected, names } = rig({
+        plugins: [{ name: "late", onStateChange: ({ to }) => fail(to.status === "closed") }],
+      });
+      await connected();
+      await client.close();
+      await clock.settle();
+      expect(names.at(-1)).toBe("closed");
+    });
+    expect(uncaught.map((error) => error.message)).toEqual([
+      "Plugin 'late' failed in onStateChange: too late",
+    ]);
+  });
+
+  test("an observer of errors that throws is not told of its own error", async () => {
+    const uncaught = await collectUncaught(async () => {
+      const { client, clock, server, told } = rig({
         plugins: [
+          every(10),
           {
-            name: "messy",
-            setup: () => () => {
-              throw new Error("teardown");
-            },
-            onStateChange({ to }) {
-              if (to.status === "closed") throw new Error("observer");
+            name: "clumsy",
+            onError() {
+              throw new Error("again");
             },
           },
         ],
       });
-      await connected();
-      await client.close();
-      expect(names.at(-1)).toBe("closed");
-      expect(names).not.toContain("error");
-      expect(uncaught.map(String)).toEqual([
-        "PluginError: Plugin 'messy' failed in onStateChange: observer",
-        "PluginError: Plugin 'messy' failed in teardown: teardown",
-      ]);
-    } finally {
-      vi.unstubAllGlobals();
-    }
+      server.script(fails);
+      watch(client.connect());
+      await clock.advance(10);
+      expect(told("error").length).toBe(1);
+    });
+    expect(uncaught.map((error) => error.message)).toEqual([
+      "Plugin 'clumsy' failed in onError: again",
+    ]);
   });
 });
+
+async function fail(fails: boolean): Promise<void> {
+  if (fails) throw new Error("too late");
+}
+
+/** Runs something, and catches what would be uncaught exceptions of the process. */
+async function collectUncaught(run: () => Promise<void>): Promise<Error[]> {
+  const uncaught: Error[] = [];
+  const enqueue = queueMicrotask;
+  vi.stubGlobal("queueMicrotask", (task: () => void) =>
+    enqueue(() => {
+      try {
+        task();
+      } catch (error) {
+        uncaught.push(error as Error);
+      }
+    }),
+  );
+  try {
+    await run();
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  return uncaught;
+}
