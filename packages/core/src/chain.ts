@@ -1,6 +1,8 @@
-import { ConfigurationError } from "./errors.ts";
-import type { Handshake, Plugin, PluginContext } from "./plugin.ts";
+import { ConfigurationError, HandshakeTimeoutError } from "./errors.ts";
+import { handshakeCause } from "./handshake-cause.ts";
+import type { Handshake, HandshakeSession, Plugin, PluginContext } from "./plugin.ts";
 import { isThenable } from "./plugins.ts";
+import { settled } from "./settled.ts";
 
 export interface ChainOptions {
   /** @defaultValue "chain" */
@@ -23,7 +25,7 @@ export function chain(...given: readonly unknown[]): Handshake {
   const isList = Array.isArray(given[0]);
   const parts = (isList ? given[0] : given) as readonly Handshake[];
   const { name = "chain", timeout = 60_000 } = ((isList && given[1]) || {}) as ChainOptions;
-  refuse(parts, name);
+  refuse(parts, name, timeout);
   return {
     name,
     handshakeTimeout: timeout,
@@ -31,19 +33,46 @@ export function chain(...given: readonly unknown[]): Handshake {
     async handshake(session) {
       for (const part of parts) {
         session.step = part.name;
-        await part.handshake(session);
+        await inTime(part, session);
       }
     },
   };
 }
 
-function refuse(parts: readonly Handshake[], name: string): void {
+/** Runs a part within its own deadline, if it has one. */
+async function inTime(part: Handshake, session: HandshakeSession): Promise<void> {
+  const { handshakeTimeout: timeout, name } = part;
+  try {
+    const done = part.handshake(session);
+    await (timeout ? Promise.race([done, deadline(session, timeout)]) : done);
+  } catch (error) {
+    throw handshakeCause(error, name);
+  }
+}
+
+/** A wait for no message at all; the session ends it with everything else. */
+async function deadline(session: HandshakeSession, timeout: number): Promise<void> {
+  try {
+    await session.receive(() => false, { timeout });
+  } catch (error) {
+    // When the connection ended the part itself may say what that means.
+    if (!(error instanceof HandshakeTimeoutError)) await settled();
+    throw error;
+  }
+}
+
+function refuse(parts: readonly Handshake[], name: string, timeout: unknown): void {
   const faults: string[] = [];
-  for (const part of parts) {
+  if (parts.length === 0) faults.push(`${name}: at least one handshake is needed`);
+  if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
+    faults.push(`${name}: timeout is a number of milliseconds, 0 or more, not ${String(timeout)}`);
+  }
+  for (const [index, part] of parts.entries()) {
     if (typeof part?.handshake !== "function") {
       faults.push(`${name}: '${part?.name ?? String(part)}' is no handshake`);
       continue;
     }
+    if (parts.indexOf(part) < index) faults.push(`${name}: '${part.name}' is there twice`);
     for (const hook of ["onMessage", "onSend", "connect", "nextDelay"] as const) {
       if ((part as Plugin)[hook])
         faults.push(`${name}: '${part.name}' has ${hook}; put it into the list of plugins itself`);
@@ -114,7 +143,7 @@ function setUpAll(parts: readonly Plugin[], context: PluginContext): () => void 
   try {
     for (const part of parts) {
       const teardown = part.setup?.(context);
-      if (teardown) teardowns.push(teardown);
+      if (typeof teardown === "function") teardowns.push(teardown);
     }
   } catch (error) {
     tearDown();

@@ -1,7 +1,7 @@
 import { Fifo } from "./fifo.ts";
-import { DROP } from "./message.ts";
-import type { Message } from "./message.ts";
-import type { MessageContext, Received } from "./plugin.ts";
+import { DROP, toMessage } from "./message.ts";
+import type { Message, Sendable } from "./message.ts";
+import type { LinkContext } from "./message-context.ts";
 import { isThenable } from "./plugins.ts";
 import type { Fault, With } from "./plugins.ts";
 
@@ -10,20 +10,20 @@ export interface InboundHost {
   /** Read anew for every message: plugins come and go. */
   readonly onMessageHooks: readonly With<"onMessage">[];
   readonly alive: boolean;
-  readonly context: MessageContext;
+  readonly context: LinkContext;
   readonly fault: Fault;
   /** The message passed every hook. */
   deliver(message: Message): void;
-  /** The backlog grew or shrank. */
-  backlog(length: number): void;
+  /** The backlog grew or shrank; true when its oldest message must go. */
+  backlog(length: number): boolean;
 }
 
-/** A message on its way, and the hooks that have yet to see it. */
+/** A message that waits. One that some hooks have seen goes on with the list that it began with. */
 interface Step {
   readonly message: Message;
-  readonly hooks: readonly With<"onMessage">[];
+  readonly context: LinkContext;
+  readonly hooks: readonly With<"onMessage">[] | null;
   readonly from: number;
-  readonly context: MessageContext;
 }
 
 /**
@@ -45,19 +45,16 @@ export class Inbound {
     return this.#backlog.length;
   }
 
-  receive(message: Message): void {
-    const { onMessageHooks: hooks, context } = this.#host;
-    if (this.#waiting) {
-      this.#backlog.push({ message, hooks, from: 0, context });
-      this.#host.backlog(this.#backlog.length);
-    } else {
-      this.#advance(message, hooks, 0, context);
-    }
+  /** Nothing is on its way. */
+  get isIdle(): boolean {
+    return !this.#waiting;
   }
 
-  /** Takes the oldest waiting message away. */
-  discardOldest(): void {
-    this.#backlog.shift();
+  receive(message: Message): void {
+    const { onMessageHooks, context } = this.#host;
+    if (!this.#waiting) return this.#advance(message, onMessageHooks, 0, context);
+    this.#backlog.push({ message, context, hooks: null, from: 0 });
+    this.#measure();
   }
 
   /** Calls back when nothing is on its way any more; at once when nothing is. */
@@ -70,90 +67,88 @@ export class Inbound {
     message: Message,
     hooks: readonly With<"onMessage">[],
     from: number,
-    context: MessageContext,
+    context: LinkContext,
   ): void {
     for (let i = from; i < hooks.length; i++) {
       const entry = hooks[i]!;
-      let result: Received | Promise<Received>;
+      let received: unknown;
       try {
-        result = entry.plugin.onMessage(message, context);
+        received = entry.plugin.onMessage(message, context);
+        if (received === undefined) continue;
+        if (!isThenable(received)) received = checked(received);
       } catch (error) {
         this.#host.fault(entry, "onMessage", error);
         if (!this.#host.alive) return;
         continue;
       }
-      if (result === undefined) continue;
-      if (typeof result === "string" || result instanceof Uint8Array) message = result;
-      else if (isThenable(result)) return this.#wait(result, message, hooks, i, context);
-      else return this.#apply(result, message, hooks, i, context);
+      if (isThenable(received)) void this.#wait(received, message, hooks, i, context);
+      else this.#pass(received, hooks, i + 1, context);
+      return;
     }
     this.#host.deliver(message);
   }
 
-  /** Goes on with what the hook at `index` answered. */
-  #apply(
-    result: unknown,
-    message: Message,
+  /** Goes on with what a hook answered. */
+  #pass(
+    received: unknown,
     hooks: readonly With<"onMessage">[],
-    index: number,
-    context: MessageContext,
+    from: number,
+    context: LinkContext,
   ): void {
-    const from = index + 1;
-    if (result === DROP) return;
-    if (result === undefined) return this.#advance(message, hooks, from, context);
-    if (typeof result === "string" || result instanceof Uint8Array) {
-      return this.#advance(result, hooks, from, context);
+    if (received === DROP) return;
+    if (!Array.isArray(received)) return this.#advance(received as Message, hooks, from, context);
+    let i = 0;
+    while (i < received.length && !this.#waiting)
+      this.#advance(received[i++], hooks, from, context);
+    // A part went to wait: those behind it go before everything that arrived later.
+    for (let k = received.length - 1; k >= i; k--) {
+      this.#backlog.unshift({ message: received[k], context, hooks, from });
     }
-    if (!Array.isArray(result)) {
-      const wrong = new TypeError(`onMessage answered ${typeof result}, which is no message`);
-      this.#host.fault(hooks[index]!, "onMessage", wrong);
-      if (this.#host.alive) this.#advance(message, hooks, from, context);
-      return;
-    }
-    for (let i = 0; i < result.length; i++) {
-      if (this.#waiting) {
-        // A part went to wait: those behind it go before everything that arrived later.
-        for (let k = result.length - 1; k >= i; k--) {
-          this.#backlog.unshift({ message: result[k], hooks, from, context });
-        }
-        this.#host.backlog(this.#backlog.length);
-        return;
-      }
-      this.#advance(result[i], hooks, from, context);
-    }
+    if (i < received.length) this.#measure();
   }
 
-  #wait(
+  async #wait(
     promise: PromiseLike<unknown>,
     message: Message,
     hooks: readonly With<"onMessage">[],
     index: number,
-    context: MessageContext,
-  ): void {
+    context: LinkContext,
+  ): Promise<void> {
     this.#waiting = true;
-    const go = (result: unknown): void => {
-      if (!this.#host.alive) return;
-      this.#waiting = false;
-      this.#apply(result, message, hooks, index, context);
-      this.#drain();
-    };
-    promise.then(go, (error: unknown) => {
-      if (!this.#host.alive) return;
-      this.#host.fault(hooks[index]!, "onMessage", error);
-      go(undefined);
-    });
+    let received: unknown = message;
+    try {
+      const result = await promise;
+      if (result !== undefined) received = checked(result);
+    } catch (error) {
+      if (this.#host.alive) this.#host.fault(hooks[index]!, "onMessage", error);
+    }
+    if (!this.#host.alive) return;
+    this.#waiting = false;
+    this.#pass(received, hooks, index + 1, context);
+    this.#drain();
   }
 
   #drain(): void {
-    while (!this.#waiting && this.#backlog.length > 0 && this.#host.alive) {
-      const { message, hooks, from, context } = this.#backlog.shift() as Step;
-      this.#host.backlog(this.#backlog.length);
-      this.#advance(message, hooks, from, context);
-    }
-    if (!this.#waiting) {
-      const task = this.#onIdle;
-      this.#onIdle = null;
-      task?.();
+    while (!this.#waiting && this.#host.alive) {
+      const step = this.#backlog.shift();
+      if (!step) {
+        this.#onIdle?.();
+        this.#onIdle = null;
+        return;
+      }
+      this.#measure();
+      const { message, context, hooks, from } = step;
+      this.#advance(message, hooks ?? this.#host.onMessageHooks, from, context);
     }
   }
+
+  #measure(): void {
+    if (this.#host.backlog(this.#backlog.length)) this.#backlog.shift();
+  }
+}
+
+/** @throws TypeError when a hook answered what is no message */
+function checked(result: unknown): Message | readonly Message[] | typeof DROP {
+  if (result === DROP) return DROP;
+  return Array.isArray(result) ? result.map(toMessage) : toMessage(result as Sendable);
 }

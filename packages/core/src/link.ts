@@ -1,19 +1,22 @@
 import { Cancel } from "./cancel.ts";
-import type { WebSocketClient } from "./client.ts";
 import { Claims } from "./claims.ts";
+import type { WebSocketClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
-import { ConnectError, ConnectionLostError } from "./errors.ts";
+import { dialError } from "./dial-error.ts";
+import { ConnectionLostError } from "./errors.ts";
 import type { DisconnectCause } from "./errors.ts";
+import { handshakeCause } from "./handshake-cause.ts";
 import { Inbound } from "./inbound.ts";
+import type { InboundHost } from "./inbound.ts";
+import { LinkContext } from "./message-context.ts";
 import { byteLength } from "./message.ts";
 import type { Message } from "./message.ts";
 import type { Resolved } from "./options.ts";
-import type { MessageContext } from "./plugin.ts";
 import type { Fault, Plugins, With } from "./plugins.ts";
-import { checkedTarget, provide } from "./provide.ts";
-import { redactUrl } from "./redact.ts";
-import type { Session } from "./session.ts";
-import { Talks, handshakeCause } from "./talks.ts";
+import { askTarget } from "./provide.ts";
+import type { Target } from "./provide.ts";
+import { settled } from "./settled.ts";
+import { Talks } from "./talks.ts";
 import type { CloseInfo, Connection, ConnectionListener, OpenInfo } from "./transport.ts";
 
 /** How a connection ended. `cause` is null when the client wanted it. */
@@ -55,7 +58,7 @@ export interface LinkHost {
  *     └─────────┴───────────────┴────── onClose, lose ──────▲
  * ```
  */
-export class Link implements ConnectionListener {
+export class Link implements ConnectionListener, InboundHost {
   /** 0 until the socket is open. */
   id = 0;
   readonly attempt: number;
@@ -67,20 +70,21 @@ export class Link implements ConnectionListener {
   messages = 0;
   bytes = 0;
   connection: Connection | null = null;
+  readonly metadata: Map<string, unknown> = new Map();
+  readonly applicationContext: LinkContext;
+  readonly pluginContext: LinkContext;
+  readonly claims: Claims;
+  readonly talks: Talks = new Talks(this);
   readonly #host: LinkHost;
+  readonly #inbound = new Inbound(this);
+  readonly #cancel = new Cancel();
   #phase: "asking" | "dialing" | "open" | "ready" | "ended" = "asking";
   #url = "";
-  readonly #cancel = new Cancel();
-  #claims: Claims | undefined;
-  #metadata: Map<string, unknown> | undefined;
-  #inbound: Inbound | undefined;
-  #contexts: { readonly application: MessageContext; readonly plugin: MessageContext } | undefined;
-  #talks: Talks | undefined;
-  /** Unclaimed messages go straight to the application. */
-  #released = false;
+  /** What nobody claims is the application's. */
+  #isReleased = false;
   /** The client asked for the end. */
   #asked = false;
-  /** The socket is gone; what arrived on it is still on its way. */
+  /** The socket is gone; what arrived on it is still on its way, or a step judges the close. */
   #lost: ConnectionLostError | null = null;
   #cancelTimer: (() => void) | undefined;
 
@@ -89,13 +93,16 @@ export class Link implements ConnectionListener {
     this.clock = host.clock;
     this.attempt = attempt;
     this.reconnects = reconnects;
+    this.claims = new Claims((message) => host.deliver(message));
+    this.applicationContext = new LinkContext(this, host.client, "application");
+    this.pluginContext = new LinkContext(this, host.client, "plugin");
   }
 
   // ── for the sender and the plugins ────────────────────────────────────────────────────────────────
 
   /** What arrives counts. */
   get isOpen(): boolean {
-    return (this.#phase === "open" || this.#phase === "ready") && this.#lost === null;
+    return (this.#phase === "open" || this.isReady) && this.#lost === null;
   }
   /** Messages can be handed to the transport. */
   get isWritable(): boolean {
@@ -120,66 +127,42 @@ export class Link implements ConnectionListener {
   get bufferedAmount(): number {
     return this.connection?.bufferedAmount ?? 0;
   }
-  get claims(): Claims {
-    return (this.#claims ??= new Claims());
-  }
-  get talks(): Talks {
-    return (this.#talks ??= new Talks(this, this.clock));
-  }
   get paused(): boolean {
     return this.#host.paused;
   }
   get onMessageHooks(): readonly With<"onMessage">[] {
     return this.#host.plugins.onMessage;
   }
-  get context(): MessageContext {
+  get context(): LinkContext {
     return this.isReady ? this.applicationContext : this.pluginContext;
   }
   get fault(): Fault {
     return this.#host.fault;
-  }
-  get metadata(): Map<string, unknown> {
-    return (this.#metadata ??= new Map());
-  }
-  get applicationContext(): MessageContext {
-    return this.#makeContexts().application;
-  }
-  get pluginContext(): MessageContext {
-    return this.#makeContexts().plugin;
   }
 
   sendUrgent(message: Message): void {
     this.#host.sendUrgent(message);
   }
 
-  stepped(session: Session): void {
-    if (this.#phase === "open") this.#host.stepped(session.step);
+  /** A handshake is at that step; exchanges on a live connection have no place in the state. */
+  stepped(step: string): void {
+    if (this.#phase === "open") this.#host.stepped(step);
   }
 
   // ── the dial ──────────────────────────────────────────────────────────────────────────────────────
 
   /** Asks for URL and subprotocols, then lets the transport open a socket. */
   dial(): void {
-    const { target } = this.#host.options;
-    if (target) this.#connect(target.url, target.protocols);
-    else void this.#ask();
-  }
-
-  async #ask(): Promise<void> {
-    const { url, protocols } = this.#host.options;
+    const { options } = this.#host;
+    if (options.target) return this.#connect(options.target);
     const context = { attempt: this.attempt, signal: this.#cancel.signal };
-    try {
-      const target = checkedTarget(
-        await provide(url, "url", "url", context),
-        await provide(protocols, "protocols", "options", context),
-      );
-      if (this.alive) this.#connect(target.url, target.protocols);
-    } catch (error) {
-      this.lose(error as ConnectError);
-    }
+    askTarget(options, context).then(
+      (target) => this.alive && this.#connect(target),
+      (error: DisconnectCause) => this.lose(error),
+    );
   }
 
-  #connect(url: string, protocols: readonly string[]): void {
+  #connect({ url, protocols }: Target): void {
     const { options, plugins } = this.#host;
     const cancel = this.#cancel;
     this.#url = url;
@@ -197,10 +180,10 @@ export class Link implements ConnectionListener {
     try {
       this.connection = plugins.transport.connect(request, this);
     } catch (error) {
-      return this.lose(this.#dialError({ ...abnormal, error }));
+      return this.onClose({ ...abnormal, error });
     }
-    if (this.#phase === "asking") this.#phase = "dialing";
-    // The transport reported the end before it returned; or somebody closed the client meanwhile.
+    if (this.isAsking) this.#phase = "dialing";
+    // The transport told the end before it returned; or somebody closed the client meanwhile.
     else this.#terminate();
   }
 
@@ -212,8 +195,8 @@ export class Link implements ConnectionListener {
     this.received++;
     this.protocol = info.protocol;
     this.#host.opened(this, info);
-    if (this.#host.plugins.handshakes.length === 0) this.#becomeReady();
-    else void this.#handshakes();
+    if (this.#host.plugins.handshakes.length > 0) void this.#handshakes();
+    else this.#becomeReady();
   }
 
   onMessage(message: Message, byteCount?: number): void {
@@ -221,10 +204,6 @@ export class Link implements ConnectionListener {
     this.received++;
     this.messages++;
     this.bytes += byteCount ?? byteLength(message);
-    if (this.#inbound === undefined) {
-      if (this.#host.plugins.onMessage.length === 0) return this.deliver(message);
-      this.#inbound = new Inbound(this);
-    }
     this.#inbound.receive(message);
   }
 
@@ -243,14 +222,15 @@ export class Link implements ConnectionListener {
 
   onClose(close: CloseInfo): void {
     if (!this.alive || this.#lost) return;
-    if (this.#phase === "asking" || this.#phase === "dialing") {
-      return this.#finish(this.#dialError(close), close, 0);
-    }
+    const isDial = !this.isOpen;
     this.#lost = new ConnectionLostError(close);
-    if (!this.#inbound) return this.#judge();
+    if (isDial) return this.lose(dialError(this.#url, close));
     // What arrived before the end is delivered before the end; a hook that stalls must not hold it up.
-    this.#cancelTimer = this.clock.schedule(this.#host.options.closeTimeout, () => this.#judge());
-    this.#inbound.whenIdle(() => this.#judge());
+    const judge = (): void => this.#judge();
+    if (!this.#inbound.isIdle) {
+      this.#cancelTimer = this.clock.schedule(this.#host.options.closeTimeout, judge);
+    }
+    this.#inbound.whenIdle(judge);
   }
 
   // ── what the client wants ─────────────────────────────────────────────────────────────────────────
@@ -267,25 +247,27 @@ export class Link implements ConnectionListener {
 
   /** Drops the socket now, if it is still there. */
   lose(cause: DisconnectCause | null): void {
+    if (this.#isReleased) this.claims.release();
+    // A listener may have been faster.
     if (!this.alive) return;
-    const close =
-      this.#lost?.close ?? (cause instanceof ConnectionLostError ? cause.close : abnormal);
-    const { bufferedAmount } = this;
-    const gone = this.#lost !== null;
     this.#phase = "ended";
-    if (!gone) this.#terminate();
-    this.#finish(this.#asked ? null : cause, close, bufferedAmount);
+    this.#cancelTimer?.();
+    const { bufferedAmount } = this;
+    if (!this.#lost) this.#terminate();
+    const isLoss = cause instanceof ConnectionLostError;
+    const lost = this.#lost ?? (isLoss ? cause : new ConnectionLostError(abnormal));
+    this.#cancel.abort(cause ?? lost);
+    // Exchanges that wait for a message may judge the close too, but have no time for more.
+    if (this.talks.end(lost)) void settled().then(() => this.talks.abort(lost));
+    const { close } = lost;
+    this.#host.ended(this, { cause: this.#asked ? null : cause, close, bufferedAmount });
   }
 
   /** Hands what no step claimed to the application, and from now on everything. */
   release(): void {
     if (!this.isReady) return;
-    const unclaimed = this.#claims?.unclaimed;
-    // One by one: a listener may claim the next, or end all this.
-    while (unclaimed && unclaimed.length > 0 && this.alive) {
-      this.#host.deliver(unclaimed.shift() as Message);
-    }
-    this.#released = this.alive;
+    this.#isReleased = true;
+    this.claims.release();
   }
 
   // ── handshakes ────────────────────────────────────────────────────────────────────────────────────
@@ -318,117 +300,42 @@ export class Link implements ConnectionListener {
   /** Called with what passed every `onMessage`. */
   deliver(message: Message): void {
     if (!this.alive) return;
-    if (this.#claims !== undefined && this.#claims.length > 0 && this.#claims.offer(message)) {
-      if (this.#released) this.#settle();
-    } else if (this.#released) this.#host.deliver(message);
-    else {
-      this.claims.unclaimed.push(message);
-      if (this.#phase === "open") this.#boundUnclaimed();
-    }
+    this.claims.offer(message);
+    this.#boundUnclaimed();
   }
 
-  /**
-   * The exchange whose message this was wants to go on before the next message is looked at: the server
-   * may have sent two answers at once. Its code runs some promise turns later.
-   */
-  #settle(): void {
-    this.#released = false;
-    void turns(settlingTurns).then(() => this.release());
-  }
-
-  backlog(length: number): void {
-    if (this.#phase === "open") this.#boundUnclaimed();
-    else if (this.#host.backlog(length)) this.#inbound?.discardOldest();
+  backlog(length: number): boolean {
+    if (this.isReady) return this.#host.backlog(length);
+    this.#boundUnclaimed();
+    return false;
   }
 
   #boundUnclaimed(): void {
     const { receiveBuffer } = this.#host.options;
-    const waiting = (this.#inbound?.length ?? 0) + this.claims.unclaimed.length;
-    if (waiting <= receiveBuffer) return;
-    const error = new Error(
-      `More than ${receiveBuffer} messages arrived before the handshakes were done`,
-    );
-    this.lose(lostBy(error));
+    if (this.isReady || this.#inbound.length + this.claims.length <= receiveBuffer) return;
+    const what = `More than ${receiveBuffer} messages arrived before the handshakes were done`;
+    this.lose(lostBy(new Error(what)));
   }
 
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────
 
   /** Lets a handshake step judge the close, if one is waiting; otherwise the end is now. */
   #judge(): void {
-    const lost = this.#lost as ConnectionLostError;
-    if (!this.alive || (this.#talks?.end(lost) && this.#phase === "open")) return;
-    this.lose(lost);
-  }
-
-  #finish(cause: DisconnectCause | null, close: CloseInfo, bufferedAmount: number): void {
-    this.#phase = "ended";
     this.#cancelTimer?.();
-    const reason = cause ?? new ConnectionLostError(close);
-    this.#cancel.abort(reason);
-    const lost = reason instanceof ConnectionLostError ? reason : new ConnectionLostError(close);
-    const talks = this.#talks;
-    // Exchanges that wait for a message may judge the close too, but have no time for more.
-    if (talks?.end(lost))
-      void (cause ? turns(settlingTurns) : turns(0)).then(() => talks.abort(lost));
-    this.#host.ended(this, { cause, close, bufferedAmount });
+    const lost = this.#lost!;
+    if (this.isReady || !this.talks.end(lost)) this.lose(lost);
   }
 
   #terminate(): void {
     try {
       this.connection?.terminate();
     } catch (error) {
-      this.#host.fault(
-        { plugin: this.#host.plugins.transport, name: this.#host.plugins.transport.name },
-        "terminate",
-        error,
-      );
+      const { transport } = this.#host.plugins;
+      this.#host.fault({ plugin: transport, name: transport.name }, "terminate", error);
     }
   }
-
-  #dialError(close: CloseInfo): ConnectError {
-    const { error } = close;
-    if (error instanceof ConnectError) return error;
-    const detail = error instanceof Error ? error.message : `close code ${close.code}`;
-    return new ConnectError(`Connecting to ${redactUrl(this.#url)} failed: ${detail}`, {
-      phase: "unknown",
-      cause: error,
-      retryable: (error as { retryable?: unknown } | undefined)?.retryable !== false,
-    });
-  }
-
-  #makeContexts(): { readonly application: MessageContext; readonly plugin: MessageContext } {
-    return (this.#contexts ??= {
-      application: new Context(this, this.#host.client, "application"),
-      plugin: new Context(this, this.#host.client, "plugin"),
-    });
-  }
-}
-
-class Context implements MessageContext {
-  readonly client: WebSocketClient;
-  readonly origin: "application" | "plugin";
-  readonly #link: Link;
-
-  constructor(link: Link, client: WebSocketClient, origin: "application" | "plugin") {
-    this.#link = link;
-    this.client = client;
-    this.origin = origin;
-  }
-
-  get connectionId(): number {
-    return this.#link.id;
-  }
-  get metadata(): Map<string, unknown> {
-    return this.#link.metadata;
-  }
-}
-
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await null;
 }
 
 const abnormal: CloseInfo = { code: 1006, reason: "", wasClean: false };
 const lostBy = (error: unknown): ConnectionLostError =>
   new ConnectionLostError({ ...abnormal, error });
-/** Promise turns an exchange may need to reach its next `receive`, helper functions in between included. */
-const settlingTurns = 12;

@@ -55,11 +55,11 @@ export class Notifier {
     };
   }
 
-  /** Announces an event, after those already announced. */
-  tell<K extends Name>(event: K, payload: ClientEvents[K]): void {
+  /** Announces an event, after those already announced; to listeners only if the observers failed at it. */
+  tell<K extends Name>(event: K, payload: ClientEvents[K], listenersOnly = false): void {
     this.run(() => {
       const hook = observers[event as keyof typeof observers];
-      if (hook) this.#plugins.observe(hook, payload);
+      if (hook && !listenersOnly) this.#plugins.observe(hook, payload);
       this.emit(event, payload);
       for (const tap of this.#taps) tap(event, payload);
     });

@@ -6,6 +6,7 @@ import type { DisconnectCause } from "./errors.ts";
 import type { Link } from "./link.ts";
 import type { ExchangeOptions, HandshakeSession, PluginContext } from "./plugin.ts";
 import type { Entry } from "./plugins.ts";
+import { settled } from "./settled.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { Random } from "@stream-tungstenite/retry";
 
@@ -14,12 +15,20 @@ export class Context implements PluginContext {
   readonly #supervisor: Supervisor;
   readonly #entry: Entry;
   readonly #cancel = new Cancel();
+  /** Exchanges under way, or waiting for `connected`. */
+  readonly #exchanges = new Set<AbortController>();
 
   constructor(supervisor: Supervisor, entry: Entry) {
     this.#supervisor = supervisor;
     this.#entry = entry;
-    entry.leave = () =>
-      this.#cancel.abort(new ClientClosedError(`Plugin '${entry.name}' was torn down`));
+    entry.leave = () => {
+      const reason = new ClientClosedError(`Plugin '${entry.name}' was torn down`);
+      this.#cancel.abort(reason);
+      // An exchange that was just told of the end of its connection may still judge it.
+      void settled().then(() => {
+        for (const exchange of this.#exchanges) exchange.abort(reason);
+      });
+    };
   }
 
   get client(): WebSocketClient {
@@ -48,27 +57,37 @@ export class Context implements PluginContext {
     run: (session: HandshakeSession) => Promise<T>,
     { timeout, signal, hold = false }: ExchangeOptions = {},
   ): Promise<T> {
+    this.signal.throwIfAborted();
     signal?.throwIfAborted();
-    const { plugin, name } = this.#entry;
-    const { options, sender } = this.#supervisor;
-    const link = this.#supervisor.readyLink ?? (await this.#nextLink(signal));
-    const release = hold ? sender.hold() : undefined;
-    const deadline = timeout ?? plugin.handshakeTimeout ?? options.handshakeTimeout;
+    const cancel = new AbortController();
+    const abort = (): void => cancel.abort(signal?.reason);
+    signal?.addEventListener("abort", abort);
+    this.#exchanges.add(cancel);
+    let release: (() => void) | undefined;
     try {
-      return await link.talks.converse(name, run, deadline, signal);
+      const link = this.#supervisor.readyLink ?? (await this.#nextLink(cancel.signal));
+      if (hold) release = this.#supervisor.sender.hold();
+      const { plugin, name } = this.#entry;
+      const deadline =
+        timeout ?? plugin.handshakeTimeout ?? this.#supervisor.options.handshakeTimeout;
+      return await link.talks.converse(name, run, deadline, cancel.signal);
     } finally {
       release?.();
+      this.#exchanges.delete(cancel);
+      signal?.removeEventListener("abort", abort);
     }
   }
 
   fail(cause: unknown): void {
+    const { link } = this.#supervisor;
+    // A doubt about the last connection must not end the dial for the next.
+    if (!link?.isOpen) return;
     const isCause =
       isStreamTungsteniteError(cause) &&
-      ("close" in cause || "step" in cause || "plugin" in cause || "phase" in cause);
-    const error = isCause
-      ? (cause as DisconnectCause)
-      : new PluginError(this.#entry.name, "fail", { cause });
-    this.#supervisor.link?.lose(error);
+      ["close", "step", "plugin", "phase"].some((property) => property in cause);
+    link.lose(
+      isCause ? (cause as DisconnectCause) : new PluginError(this.#entry.name, "fail", { cause }),
+    );
   }
 
   probe(): void {
@@ -80,15 +99,13 @@ export class Context implements PluginContext {
   }
 
   /** The next connection whose handshakes are done; it may be gone again before its promise is. */
-  async #nextLink(signal: AbortSignal | undefined): Promise<Link> {
+  async #nextLink(signal: AbortSignal): Promise<Link> {
     for (;;) {
       try {
         await this.client.ready({ signal });
-      } catch (error) {
-        if (signal?.aborted) throw error;
-        throw error instanceof ClientClosedError
-          ? error
-          : new ClientClosedError(undefined, { cause: error });
+      } catch (cause) {
+        if (signal.aborted || cause instanceof ClientClosedError) throw cause;
+        throw new ClientClosedError(undefined, { cause });
       }
       const { readyLink } = this.#supervisor;
       if (readyLink) return readyLink;

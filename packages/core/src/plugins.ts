@@ -47,7 +47,7 @@ const hooks = [
 ] as const;
 
 // Plugins that keep state of their client (they have `setup`) must not be shared by two clients at a time.
-const taken = new WeakSet<Plugin>();
+const served = new WeakMap<Plugin, Plugins>();
 
 /** The plugins of one client, sorted by hook once and not per message. */
 export class Plugins {
@@ -59,7 +59,6 @@ export class Plugins {
   handshakes: readonly With<"handshake">[] = none;
   #entries: readonly Entry[] = none;
   #context: ((entry: Entry) => PluginContext) | null = null;
-  #claimed = true;
   readonly #fault: Fault;
 
   /** @throws ConfigurationError with `faults` and all that is wrong with the list */
@@ -76,17 +75,11 @@ export class Plugins {
     if (strategies.length > 1) {
       faults.push(`plugins: one retry strategy at most, not ${names(strategies)}`);
     }
-    if (faults.length > 0) throw new ConfigurationError(faults);
-    this.#claim(plugins);
+    this.#claim(plugins, faults);
     this.transport = transports[0] as Transport;
     const strategy = (strategies[0] ?? exponentialBackoff()) as RetryStrategy;
     this.strategy = { plugin: strategy, name: strategy.name };
-    const entries: Entry[] = [];
-    for (const plugin of plugins) {
-      this.#entries = entries;
-      entries.push(this.#name(plugin));
-    }
-    this.#list(entries);
+    for (const plugin of plugins) this.#add(plugin);
   }
 
   get freshCredentials(): boolean {
@@ -104,8 +97,7 @@ export class Plugins {
       const observer = entry.plugin[hook] as ((payload: unknown) => unknown) | undefined;
       if (!observer) continue;
       try {
-        const result = observer.call(entry.plugin, payload);
-        if (isThenable(result)) result.then(undefined, (error) => this.#fault(entry, hook, error));
+        this.#watch(observer.call(entry.plugin, payload), entry, hook);
       } catch (error) {
         this.#fault(entry, hook, error);
       }
@@ -120,8 +112,10 @@ export class Plugins {
    */
   setUp(context: (entry: Entry) => PluginContext): void {
     if (this.#context) return;
-    if (!this.#claimed) this.#claim(this.#entries.map((entry) => entry.plugin));
-    this.#claimed = true;
+    this.#claim(
+      this.#entries.map((entry) => entry.plugin),
+      [],
+    );
     this.#context = context;
     try {
       for (const entry of this.#entries) this.#setUp(entry);
@@ -134,32 +128,38 @@ export class Plugins {
   /** Undoes every `setup`, last to first, and sets the plugins free for another client. */
   tearDown(): void {
     this.#context = null;
-    this.#claimed = false;
-    for (let i = this.#entries.length - 1; i >= 0; i--) this.#tearDown(this.#entries[i] as Entry);
+    for (const entry of this.#entries.toReversed()) this.#tearDown(entry);
   }
 
-  /** Adds a plugin later; the function returned removes it. */
-  use(plugin: Plugin): () => void {
+  /**
+   * Adds a plugin later; the function returned removes it.
+   *
+   * @throws ConfigurationError when it cannot be added
+   * @throws PluginError when its `setup` throws
+   */
+  use(given: Plugin): () => void {
     const faults: string[] = [];
-    flatten([...this.#entries.map((entry) => entry.plugin), plugin], faults);
+    const there = this.#entries.map((entry) => entry.plugin);
+    const [plugin, ...more] = flatten([given], faults, new Set(there));
+    if (faults.length === 0 && (!plugin || more.length > 0))
+      faults.push("plugins: use takes one plugin");
     if (plugin?.connect) faults.push("plugins: a client has one transport, chosen when it is made");
     if (plugin?.nextDelay)
       faults.push("plugins: a retry strategy is chosen when the client is made");
-    if (faults.length > 0) throw new ConfigurationError(faults);
-    this.#claim([plugin]);
-    const entry = this.#name(plugin);
-    try {
-      if (this.#context) this.#setUp(entry);
-    } catch (error) {
-      taken.delete(plugin);
-      throw error;
-    }
-    this.#list([...this.#entries, entry]);
-    return () => {
+    this.#claim(plugin ? [plugin] : [], faults);
+    const entry = this.#add(plugin!);
+    const remove = (): void => {
       if (!this.#entries.includes(entry)) return;
       this.#list(this.#entries.filter((other) => other !== entry));
       this.#tearDown(entry);
     };
+    try {
+      this.#setUp(entry);
+    } catch (error) {
+      remove();
+      throw error;
+    }
+    return remove;
   }
 
   #setUp(entry: Entry): void {
@@ -168,15 +168,16 @@ export class Plugins {
     try {
       const result: unknown = plugin.setup(this.#context(entry));
       if (typeof result === "function") entry.teardown = result as () => void;
-      else if (isThenable(result))
-        result.then(undefined, (error) => this.#fault(entry, "setup", error));
+      else this.#watch(result, entry, "setup");
     } catch (cause) {
       throw new PluginError(entry.name, "setup", { cause });
     }
+    // It may have closed the client.
+    if (!this.#context) this.#tearDown(entry);
   }
 
   #tearDown(entry: Entry): void {
-    taken.delete(entry.plugin);
+    if (served.get(entry.plugin) === this) served.delete(entry.plugin);
     const { teardown } = entry;
     entry.teardown = undefined;
     entry.leave?.();
@@ -187,19 +188,30 @@ export class Plugins {
     }
   }
 
-  #claim(plugins: readonly Plugin[]): void {
-    const stateful = plugins.filter((plugin) => plugin.setup);
-    const faults = stateful.filter((plugin) => taken.has(plugin)).map(inUse);
-    if (faults.length > 0) throw new ConfigurationError(faults);
-    for (const plugin of stateful) taken.add(plugin);
+  /** What a hook returns is not awaited; a promise that rejects is a fault all the same. */
+  #watch(result: unknown, entry: Entry, hook: string): void {
+    if (isThenable(result)) result.then(undefined, (error) => this.#fault(entry, hook, error));
   }
 
-  #name(plugin: Plugin): Entry {
-    const { name } = plugin;
+  #claim(plugins: readonly Plugin[], faults: string[]): void {
+    const stateful = plugins.filter((plugin) => plugin.setup);
+    for (const plugin of stateful) {
+      if ((served.get(plugin) ?? this) !== this) {
+        faults.push(`plugins: '${plugin.name}' serves another client; make one for each client`);
+      }
+    }
+    if (faults.length > 0) throw new ConfigurationError(faults);
+    for (const plugin of stateful) served.set(plugin, this);
+  }
+
+  /** Under a name of its own. */
+  #add(plugin: Plugin): Entry {
     const used = new Set(this.#entries.map((entry) => entry.name));
-    let unique = name;
-    for (let n = 2; used.has(unique); n++) unique = `${name}#${n}`;
-    return { plugin, name: unique };
+    let { name } = plugin;
+    for (let n = 2; used.has(name); n++) name = `${plugin.name}#${n}`;
+    const entry = { plugin, name };
+    this.#list([...this.#entries, entry]);
+    return entry;
   }
 
   #list(entries: readonly Entry[]): void {
@@ -235,11 +247,15 @@ function flatten(list: unknown, faults: string[], seen: Set<unknown> = new Set()
         faults.push(`plugins: ${hook} of '${plugin.name}' is a function, not ${type}`);
       }
     }
+    const { handshakeTimeout: timeout = 0 } = plugin;
+    if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
+      faults.push(
+        `plugins: handshakeTimeout of '${plugin.name}' is a number of milliseconds, 0 or more, not ${String(timeout)}`,
+      );
+    }
     return [plugin];
   });
 }
 
 const names = (plugins: readonly Plugin[]): string =>
   plugins.map((plugin) => `'${plugin.name}'`).join(" and ");
-const inUse = (plugin: Plugin): string =>
-  `'${plugin.name}' serves another client; make one for each client`;

@@ -1,6 +1,6 @@
-import { ConfigurationError, ConnectError } from "./errors.ts";
+import { ConnectError } from "./errors.ts";
 import type { ConnectPhase } from "./errors.ts";
-import type { AttemptContext, Provided } from "./options.ts";
+import type { AttemptContext, Provided, Resolved } from "./options.ts";
 import { redactUrl } from "./redact.ts";
 
 /**
@@ -63,20 +63,28 @@ export function protocolFaults(protocols: unknown): string[] {
   });
 }
 
-/** @throws ConnectError, not retryable: the same answer would come again */
-export function checkedTarget(
-  url: unknown,
-  protocols: unknown,
-): { readonly url: string; readonly protocols: readonly string[] } {
+/** Where to dial, and with which subprotocols. */
+export interface Target {
+  readonly url: string;
+  readonly protocols: readonly string[];
+}
+
+/**
+ * Asks the options that are functions.
+ *
+ * @throws ConnectError; not retryable for what can be no target: the same answer would come again
+ */
+export async function askTarget(options: Resolved, context: AttemptContext): Promise<Target> {
+  const url = await provide(options.url, "url", "url", context);
+  const protocols = await provide(options.protocols, "protocols", "options", context);
+  const faults = protocolFaults(protocols);
+  if (faults.length > 0) throw impossible("options", faults.join("; "));
   try {
-    const href = parseUrl(url);
-    const faults = protocolFaults(protocols);
-    if (faults.length > 0) throw new ConfigurationError(faults);
-    return { url: href, protocols: protocols as readonly string[] };
+    return { url: parseUrl(url), protocols };
   } catch (error) {
-    throw new ConnectError((error as Error).message, {
-      phase: error instanceof ConfigurationError ? "options" : "url",
-      retryable: false,
-    });
+    throw impossible("url", (error as Error).message);
   }
 }
+
+const impossible = (phase: ConnectPhase, message: string): ConnectError =>
+  new ConnectError(message, { phase, retryable: false });

@@ -1,3 +1,4 @@
+import { ConfigurationError } from "./errors.ts";
 import { toMessage } from "./message.ts";
 import type { Message, Sendable } from "./message.ts";
 import type { Handshake } from "./plugin.ts";
@@ -15,18 +16,24 @@ export interface SendMessageOptions {
  * A handshake that sends one message and, when asked, waits for the answer.
  *
  * @throws TypeError when `message` is none
+ * @throws ConfigurationError when `reply` can be no answer's test
  */
 export function sendMessage(
   message: Sendable,
   { reply = false, timeout, name = "send-message" }: SendMessageOptions = {},
 ): Handshake {
   const given = toMessage(message);
+  if (typeof reply !== "boolean" && typeof reply !== "function") {
+    throw new ConfigurationError([
+      `${name}: reply is true, false or a function that knows the answer, not ${typeof reply}`,
+    ]);
+  }
   return {
     name,
     handshakeTimeout: timeout,
     async handshake(session) {
       session.send(given);
-      if (reply) await session.receive(reply === true ? undefined : reply, { timeout });
+      if (reply) await session.receive(reply === true ? undefined : reply);
     },
   };
 }

@@ -1,8 +1,6 @@
-import type { Waiting } from "./client.ts";
 import { Cancel } from "./cancel.ts";
-import { HandshakeTimeoutError, NotConnectedError } from "./errors.ts";
-import type { StreamTungsteniteError } from "./errors.ts";
 import type { Claim } from "./claims.ts";
+import { HandshakeTimeoutError, NotConnectedError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import { toMessage } from "./message.ts";
 import type { Message, Sendable } from "./message.ts";
@@ -18,8 +16,7 @@ export class Session implements HandshakeSession {
   readonly metadata: Map<string, unknown>;
   readonly #link: Link;
   readonly #cancel = new Cancel();
-  readonly #claims = new Set<Claim>();
-  #over: StreamTungsteniteError | null = null;
+  #over: Error | null = null;
   #step: string;
 
   constructor(link: Link, step: string) {
@@ -41,13 +38,12 @@ export class Session implements HandshakeSession {
   }
   set step(step: string) {
     this.#step = step;
-    this.#link.stepped(this);
+    this.#link.stepped(step);
   }
 
   /** Somebody waits in `receive`. */
   get isReceiving(): boolean {
-    for (const claim of this.#claims) if (!claim.pending.settled) return true;
-    return false;
+    return this.#link.claims.of(this).length > 0;
   }
 
   send(message: Sendable): void {
@@ -56,44 +52,38 @@ export class Session implements HandshakeSession {
     this.#link.sendUrgent(given);
   }
 
-  receive(match?: (message: Message) => boolean, options: Waiting = {}): Promise<Message> {
-    const { timeout } = options;
+  receive(
+    match?: (message: Message) => boolean,
+    options?: { readonly timeout?: number | undefined },
+  ): Promise<Message> {
+    const { claims, clock } = this.#link;
     const pending: Pending<Message> = new Pending(
-      this.#link.clock,
-      { timeout },
-      () => this.timedOut(timeout as number),
-      () => this.#forget(claim),
+      clock,
+      options,
+      (timeout) => this.timedOut(timeout),
+      () => claims.remove(claim),
     );
-    const claim: Claim = { match, pending };
-    for (const old of this.#claims) if (old.pending.settled) this.#claims.delete(old);
+    const claim: Claim = { session: this, match, pending };
     if (this.#over) pending.reject(this.#over);
-    else {
-      this.#claims.add(claim);
-      this.#link.claims.add(claim);
-    }
+    else claims.add(claim);
     // A step may race several of these and forget the losers.
     return pending.quiet().promise;
   }
 
   timedOut(timeout: number): HandshakeTimeoutError {
-    return new HandshakeTimeoutError(`Handshake '${this.#step}' timed out after ${timeout} ms`, {
-      step: this.#step,
-    });
+    const step = this.#step;
+    return new HandshakeTimeoutError(`Handshake '${step}' timed out after ${timeout} ms`, { step });
   }
 
   /** Ends it: nothing more can be sent, what it waits for is rejected. */
-  end(error?: StreamTungsteniteError): void {
+  end(error: Error = new NotConnectedError(`The handshake '${this.#step}' is over`)): void {
     if (this.#over) return;
-    this.#over = error ?? new NotConnectedError(`The handshake '${this.#step}' is over`);
-    this.#cancel.abort(this.#over);
-    for (const claim of this.#claims) {
-      this.#forget(claim);
-      claim.pending.reject(this.#over);
+    this.#over = error;
+    this.#cancel.abort(error);
+    const { claims } = this.#link;
+    for (const claim of claims.of(this)) {
+      claims.remove(claim);
+      claim.pending.reject(error);
     }
-  }
-
-  #forget(claim: Claim): void {
-    this.#claims.delete(claim);
-    this.#link.claims.remove(claim);
   }
 }

@@ -1,30 +1,21 @@
-import type { Clock } from "./clock.ts";
-import { HandshakeError, isStreamTungsteniteError } from "./errors.ts";
-import type { ConnectionLostError, DisconnectCause } from "./errors.ts";
+import type { ConnectionLostError } from "./errors.ts";
+import { nameStep } from "./handshake-cause.ts";
 import type { Link } from "./link.ts";
 import { Pending } from "./pending.ts";
 import { Session } from "./session.ts";
 
-interface Talk {
-  readonly session: Session;
-  readonly pending: Pending<never>;
-  cancelDeadline: () => void;
-}
-
 /** The handshakes and exchanges under way on one connection. */
 export class Talks {
   readonly #link: Link;
-  readonly #clock: Clock;
-  readonly #underWay = new Set<Talk>();
+  readonly #underWay = new Map<Session, Pending<never>>();
   #lost: ConnectionLostError | null = null;
 
-  constructor(link: Link, clock: Clock) {
+  constructor(link: Link) {
     this.#link = link;
-    this.#clock = clock;
   }
 
   /**
-   * Lets `run` speak with the server. While receiving is paused its deadline rests.
+   * Lets `run` speak with the server; 0 is no deadline. While receiving is paused the deadline rests.
    *
    * @throws what `run` throws; HandshakeTimeoutError; ConnectionLostError
    */
@@ -34,16 +25,18 @@ export class Talks {
     timeout: number,
     signal?: AbortSignal,
   ): Promise<T> {
+    const { clock } = this.#link;
     const session = new Session(this.#link, step);
-    const pending = new Pending<T>(this.#clock, { signal });
-    const talk: Talk = { session, pending: pending as Pending<never>, cancelDeadline: () => {} };
+    const pending = new Pending<T>(clock, { signal });
+    let cancelDeadline = (): void => {};
     const arm = (): void => {
-      talk.cancelDeadline = this.#clock.schedule(timeout, () => {
-        if (this.#link.paused && !this.#lost) arm();
-        else pending.reject(this.#lost ?? session.timedOut(timeout));
+      cancelDeadline = clock.schedule(timeout, () => {
+        if (this.#lost) pending.reject(this.#lost);
+        else if (this.#link.paused) arm();
+        else pending.reject(session.timedOut(timeout));
       });
     };
-    this.#underWay.add(talk);
+    this.#underWay.set(session, pending as Pending<never>);
     if (timeout > 0) arm();
     try {
       if (!pending.settled) {
@@ -54,14 +47,10 @@ export class Talks {
       }
       return await pending.promise;
     } catch (error) {
-      // A handshake made of several says which of them it was at.
-      if (error instanceof HandshakeError && error.step === "") {
-        (error as { step: string }).step = session.step;
-      }
-      throw error;
+      throw nameStep(error, session.step);
     } finally {
-      talk.cancelDeadline();
-      this.#underWay.delete(talk);
+      cancelDeadline();
+      this.#underWay.delete(session);
       session.end();
     }
   }
@@ -72,30 +61,17 @@ export class Talks {
    */
   end(lost: ConnectionLostError): boolean {
     this.#lost = lost;
-    let judging = false;
-    for (const { session, pending } of this.#underWay) {
-      if (session.isReceiving) judging = true;
+    let isJudging = false;
+    for (const [session, pending] of this.#underWay) {
+      if (session.isReceiving) isJudging = true;
       else pending.reject(lost);
       session.end(lost);
     }
-    return judging;
+    return isJudging;
   }
 
   /** Over, whatever they wait for. */
   abort(error: Error): void {
-    for (const talk of this.#underWay) {
-      talk.cancelDeadline();
-      talk.pending.reject(error);
-    }
+    for (const pending of this.#underWay.values()) pending.reject(error);
   }
-}
-
-/** What a failed handshake means for the connection. */
-export function handshakeCause(error: unknown, step: string): DisconnectCause {
-  // Across two copies of the package: a refusal has to stay a refusal.
-  if (isStreamTungsteniteError(error) && ("step" in error || "close" in error)) {
-    return error as DisconnectCause;
-  }
-  const detail = error instanceof Error ? `: ${error.message}` : "";
-  return new HandshakeError(`Handshake '${step}' failed${detail}`, { step, cause: error });
 }

@@ -1,0 +1,311 @@
+import { describe, expect, test } from "vitest";
+import {
+  DROP,
+  type Extension,
+  type Message,
+  type MessageContext,
+  type PluginError,
+} from "./index.ts";
+import { rig } from "./test-kit.ts";
+
+/** A plugin whose `onMessage` answers by promises that the test settles. */
+function gate(): Extension & {
+  readonly answer: ((value?: unknown) => void)[];
+  readonly seen: Message[];
+} {
+  const answer: ((value?: unknown) => void)[] = [];
+  const seen: Message[] = [];
+  return {
+    name: "gate",
+    answer,
+    seen,
+    onMessage(message) {
+      seen.push(message);
+      return new Promise<never>((resolve, reject) =>
+        answer.push((value) => (value instanceof Error ? reject(value) : resolve(value as never))),
+      );
+    },
+  };
+}
+const hook = (name: string, onMessage: Extension["onMessage"]): Extension => ({ name, onMessage });
+
+describe("an onMessage hook", () => {
+  test("runs last plugin to first, as a method", async () => {
+    const tag = (name: string) => ({
+      name,
+      onMessage(message: Message) {
+        return `${String(message)}${this.name}`;
+      },
+    });
+    const { connected, told } = rig({ plugins: [tag("a"), tag("b"), tag("c")] });
+    (await connected()).send("-");
+    expect(told("message")).toEqual(["-cba"]);
+  });
+
+  test.each<[string, unknown, readonly Message[]]>([
+    ["nothing keeps the message", undefined, ["m"]],
+    ["a text replaces it", "x", ["x"]],
+    ["an empty text replaces it too", "", [""]],
+    ["bytes replace it", Uint8Array.of(1), [Uint8Array.of(1)]],
+    [
+      "other bytes replace it as a Uint8Array",
+      new DataView(new ArrayBuffer(2)),
+      [new Uint8Array(2)],
+    ],
+    ["DROP swallows it", DROP, []],
+    ["an array splits it", ["x", Uint8Array.of(2), "y"], ["x", Uint8Array.of(2), "y"]],
+    ["an empty array swallows it", [], []],
+  ])("%s, at once and by a promise", async (_, answer, expected) => {
+    for (const result of [answer, Promise.resolve(answer)]) {
+      const { clock, connected, told } = rig({ plugins: [hook("h", () => result as Message)] });
+      (await connected()).send("m");
+      if (result === answer) expect(told("message")).toEqual(expected);
+      await clock.settle();
+      expect(told("message")).toEqual(expected);
+      expect(told("error")).toEqual([]);
+    }
+  });
+
+  test("sees each part of a split by the plugins behind it", async () => {
+    const seen: Message[] = [];
+    const { connected, told } = rig({
+      plugins: [hook("b", (message) => void seen.push(message)), hook("a", () => ["1", "2"])],
+    });
+    (await connected()).send("m");
+    expect(seen).toEqual(["1", "2"]);
+    expect(told("message")).toEqual(["1", "2"]);
+  });
+
+  test("swallows for the plugins behind it, too", async () => {
+    const seen: Message[] = [];
+    const { connected } = rig({
+      plugins: [hook("b", (message) => void seen.push(message)), hook("a", () => DROP)],
+    });
+    (await connected()).send("m");
+    expect(seen).toEqual([]);
+  });
+
+  test("learns of client, connection, metadata and origin", async () => {
+    const contexts: MessageContext[] = [];
+    const { client, server, clock, connected } = rig({
+      plugins: [
+        hook("h", (_, context) => void contexts.push(context)),
+        {
+          name: "greeting",
+          async handshake(session) {
+            session.metadata.set("user", 7);
+            await session.receive();
+          },
+        },
+      ],
+    });
+    server.onDial((dial) => dial.accept().send("welcome"));
+    await connected();
+    server.peer.send("news");
+    server.drop();
+    await clock.advance(1000);
+    expect(contexts.map(({ connectionId, origin }) => [connectionId, origin])).toEqual([
+      [1, "plugin"],
+      [1, "application"],
+      [2, "plugin"],
+    ]);
+    expect(contexts[1]?.client).toBe(client);
+    expect(contexts[1]?.metadata.get("user")).toBe(7);
+    expect(contexts[1]?.metadata).not.toBe(contexts[2]?.metadata);
+  });
+});
+
+describe("a promise of an onMessage hook", () => {
+  test("makes later messages wait their turn, the parts of a split included", async () => {
+    const slow = gate();
+    const { connected, clock, told } = rig({
+      plugins: [slow, hook("split", (m) => [m, `${String(m)}'`] as string[])],
+    });
+    const peer = await connected();
+    peer.send("1");
+    peer.send("2");
+    expect(slow.seen).toEqual(["1"]);
+    slow.answer[0]?.();
+    await clock.settle();
+    expect(slow.seen).toEqual(["1", "1'"]);
+    slow.answer[1]?.(["a", "b"]);
+    await clock.settle();
+    slow.answer[2]?.();
+    await clock.settle();
+    slow.answer[3]?.(DROP);
+    await clock.settle();
+    expect(told("message")).toEqual(["1", "a", "b", "2"]);
+  });
+
+  test("that has settled lets messages through at once again", async () => {
+    let isSlow = true;
+    const { connected, clock, told } = rig({
+      plugins: [hook("h", (message) => (isSlow ? Promise.resolve(message) : message))],
+    });
+    const peer = await connected();
+    peer.send("1");
+    expect(told("message")).toEqual([]);
+    await clock.settle();
+    isSlow = false;
+    peer.send("2");
+    expect(told("message")).toEqual(["1", "2"]);
+  });
+
+  test("goes on with the message as it was when it rejects", async () => {
+    const { connected, clock, told } = rig({
+      plugins: [
+        hook("b", (message) => `${String(message)}!`),
+        hook("broken", () => Promise.reject(new Error("no"))),
+      ],
+    });
+    (await connected()).send("m");
+    await clock.settle();
+    expect(told("message")).toEqual(["m!"]);
+    expect(told("error")[0]?.error).toMatchObject({ plugin: "broken", hook: "onMessage" });
+  });
+
+  test("that settles when the connection is gone changes nothing", async () => {
+    for (const value of ["late", new Error("late")]) {
+      const slow = gate();
+      const { client, connected, clock, told } = rig({ plugins: [slow] });
+      (await connected()).send("m");
+      client.reconnect();
+      await clock.advance(10_000);
+      slow.answer[0]?.(value);
+      await clock.settle();
+      expect(told("message")).toEqual([]);
+      expect(told("error")).toEqual([]);
+    }
+  });
+
+  test("keeps what was on its way from a plugin removed meanwhile, and shows the rest to one added", async () => {
+    const slow = gate();
+    const { client, connected, clock, told } = rig();
+    const undo = client.use(slow);
+    const peer = await connected();
+    peer.send("1");
+    peer.send("2");
+    undo();
+    client.use(hook("late", (message) => `late ${String(message)}`));
+    slow.answer[0]?.();
+    await clock.settle();
+    expect(slow.seen).toEqual(["1"]);
+    expect(told("message")).toEqual(["1", "late 2"]);
+  });
+});
+
+describe("the backlog behind a promise", () => {
+  test("pauses receiving at receiveBuffer messages and resumes below half", async () => {
+    const slow = gate();
+    const { connected, clock } = rig({ plugins: [slow], receiveBuffer: 4 });
+    const peer = await connected();
+    // One is with the hook, four wait.
+    for (const text of ["0", "1", "2", "3"]) peer.send(text);
+    expect(peer.paused).toBe(false);
+    peer.send("4");
+    expect(peer.paused).toBe(true);
+    slow.answer[0]?.();
+    await clock.settle();
+    slow.answer[1]?.();
+    await clock.settle();
+    expect(peer.paused).toBe(true);
+    slow.answer[2]?.();
+    await clock.settle();
+    expect(peer.paused).toBe(false);
+  });
+
+  test("drops its oldest, and says so, where the transport cannot pause", async () => {
+    const slow = gate();
+    const { connected, clock, told } = rig({
+      plugins: [slow],
+      receiveBuffer: 2,
+      transport: { pause: false },
+    });
+    const peer = await connected();
+    for (const text of ["0", "1", "2", "3"]) peer.send(text);
+    expect(told("lagged")).toEqual([{ skipped: 1 }]);
+    for (let i = 0; i < 4; i++) {
+      slow.answer[i]?.();
+      await clock.settle();
+    }
+    expect(told("message")).toEqual(["0", "2", "3"]);
+  });
+
+  test("reaches the application before the client is told of the loss", async () => {
+    const slow = gate();
+    const log: string[] = [];
+    const { client, connected, clock } = rig({ plugins: [slow] });
+    client.on("message", (message) => log.push(String(message)));
+    client.on("disconnected", () => log.push("disconnected"));
+    const peer = await connected();
+    peer.send("1");
+    peer.send("2");
+    peer.close(1001);
+    await clock.settle();
+    expect(client.state.status).toBe("connected");
+    slow.answer[0]?.();
+    await clock.settle();
+    slow.answer[1]?.();
+    await clock.settle();
+    expect(log).toEqual(["1", "2", "disconnected"]);
+  });
+
+  test("holds a loss up for closeTimeout at most", async () => {
+    const { client, connected, clock } = rig({ plugins: [gate()], closeTimeout: 300 });
+    const peer = await connected();
+    peer.send("1");
+    peer.drop();
+    await clock.advance(299);
+    expect(client.state.status).toBe("connected");
+    await clock.advance(1);
+    expect(client.state.status).toBe("waiting");
+  });
+});
+
+describe("a fault in onMessage", () => {
+  const faults: [string, Extension["onMessage"]][] = [
+    [
+      "throwing",
+      () => {
+        throw new Error("no");
+      },
+    ],
+    ["rejecting", () => Promise.reject(new Error("no"))],
+    ["answering what is no message", () => 7 as unknown as Message],
+    ["answering null", () => null as unknown as Message],
+    ["promising what is no message", () => Promise.resolve({} as unknown as Message)],
+    ["splitting into what are no messages", () => ["x", 7 as unknown as Message]],
+  ];
+
+  test.each(faults)("by %s keeps the message under the policy 'ignore'", async (_, onMessage) => {
+    const { client, connected, clock, told } = rig({
+      plugins: [hook("behind", (message) => `${String(message)}!`), hook("broken", onMessage)],
+    });
+    (await connected()).send("m");
+    await clock.settle();
+    expect(told("message")).toEqual(["m!"]);
+    expect(told("error")).toHaveLength(1);
+    expect(told("error")[0]?.error).toMatchObject({ plugin: "broken", hook: "onMessage" });
+    expect((told("error")[0]?.error as PluginError).cause).toBeInstanceOf(Error);
+    expect(client.isConnected).toBe(true);
+  });
+
+  test.each(faults)("by %s loses the connection under 'disconnect'", async (_, onMessage) => {
+    const { client, server, connected, clock, told } = rig({
+      pluginErrorPolicy: "disconnect",
+      plugins: [hook("behind", (message) => `${String(message)}!`), hook("broken", onMessage)],
+    });
+    const peer = await connected();
+    peer.send("m");
+    peer.send("n");
+    await clock.settle();
+    expect(told("message")).toEqual([]);
+    expect(told("disconnected")[0]).toMatchObject({
+      willRetry: true,
+      cause: { code: "PLUGIN", plugin: "broken", hook: "onMessage" },
+    });
+    expect(server.live).toBe(0);
+    await clock.advance(1000);
+    expect(client.isConnected).toBe(true);
+  });
+});

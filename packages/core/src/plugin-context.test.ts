@@ -1,0 +1,509 @@
+import { describe, expect, test, vi } from "vitest";
+import {
+  ClientClosedError,
+  ConnectionLostError,
+  HandshakeRejectedError,
+  HandshakeTimeoutError,
+  IdleTimeoutError,
+  type Extension,
+  type HandshakeSession,
+  type Message,
+  type PluginContext,
+} from "./index.ts";
+import { rig, watch, type Rig, type RigOptions } from "./test-kit.ts";
+
+/** A rig with a plugin whose context the test may use. */
+function inside(options: RigOptions & { readonly keeper?: Partial<Extension> } = {}): Rig & {
+  readonly context: PluginContext;
+} {
+  const { keeper, plugins = [], ...rest } = options;
+  let context: PluginContext | undefined;
+  const made = rig({
+    ...rest,
+    plugins: [
+      {
+        name: "keeper",
+        ...keeper,
+        setup(given) {
+          context = given;
+        },
+      },
+      plugins,
+    ],
+  });
+  return Object.defineProperty(made as Rig & { context: PluginContext }, "context", {
+    get: () => context,
+  });
+}
+const ask = (question: string) => async (session: HandshakeSession) => {
+  session.send(question);
+  return session.receive((message) => String(message).startsWith(question));
+};
+
+describe("the context", () => {
+  test("is the client from inside", async () => {
+    const random = (): number => 0.25;
+    const kit = inside({ random });
+    await kit.connected();
+    const { client, clock, context } = kit;
+    expect(context.client).toBe(client);
+    expect(context.clock).toBe(clock);
+    expect(context.random).toBe(random);
+    expect(context.canPing).toBe(true);
+  });
+
+  test("counts the frames of any kind received on this connection", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const before = kit.context.received;
+    peer.send("message");
+    peer.ping();
+    peer.pong();
+    expect(kit.context.received - before).toBe(3);
+    kit.server.drop();
+    await kit.clock.settle();
+    expect(kit.context.received).toBe(0);
+    await kit.clock.advance(1000);
+    expect(kit.context.received).toBe(before);
+  });
+
+  test("says whether the transport can ping, and only while connected", async () => {
+    const without = inside({ transport: { ping: false } });
+    await without.connected();
+    expect(without.context.canPing).toBe(false);
+    const kit = inside();
+    await kit.connected();
+    kit.server.drop();
+    await kit.clock.settle();
+    expect(kit.context.canPing).toBe(false);
+  });
+
+  test("says whether receiving is paused", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const reader = kit.client.messages({ highWaterMark: 1 });
+    void reader.next();
+    expect(kit.context.paused).toBe(false);
+    peer.send("1");
+    peer.send("2");
+    expect(kit.context.paused).toBe(true);
+  });
+
+  test("aborts its signal at teardown", async () => {
+    const kit = inside();
+    await kit.connected();
+    const { signal } = kit.context;
+    expect(signal.aborted).toBe(false);
+    watch(kit.client.close());
+    await kit.clock.settle();
+    expect(signal.aborted).toBe(true);
+    expect(signal.reason).toBeInstanceOf(ClientClosedError);
+  });
+});
+
+describe("probe and report", () => {
+  test("call every plugin's onProbe", async () => {
+    const onProbe = vi.fn();
+    const kit = inside({ keeper: { onProbe }, plugins: [{ name: "b", onProbe }] });
+    await kit.connected();
+    kit.context.probe();
+    expect(onProbe).toHaveBeenCalledTimes(2);
+  });
+
+  test("raise error with a PluginError", async () => {
+    const kit = inside();
+    await kit.connected();
+    const failure = new Error("odd");
+    kit.context.report(failure);
+    expect(kit.told("error")).toMatchObject([
+      { error: { code: "PLUGIN", plugin: "keeper", cause: failure } },
+    ]);
+    expect(kit.client.isConnected).toBe(true);
+  });
+});
+
+describe("fail", () => {
+  test("terminates the connection, judged and retried like any loss", async () => {
+    const kit = inside();
+    await kit.connected();
+    const cause = new IdleTimeoutError({ code: 1006, reason: "", wasClean: false });
+    kit.context.fail(cause);
+    expect(kit.client.state).toMatchObject({ status: "waiting", cause });
+    expect(kit.server.live).toBe(0);
+    expect(kit.told("disconnected")[0]).toMatchObject({ cause, willRetry: true });
+  });
+
+  test("with a fatal cause gives up", async () => {
+    const kit = inside();
+    await kit.connected();
+    kit.context.fail(new HandshakeRejectedError("no more"));
+    expect(kit.client.state.status).toBe("closed");
+  });
+
+  test.each([new Error("odd"), "odd", undefined, null])(
+    "with what is no cause of a loss is a PluginError: %s",
+    async (cause) => {
+      const kit = inside();
+      await kit.connected();
+      kit.context.fail(cause);
+      expect(kit.client.state).toMatchObject({
+        status: "waiting",
+        cause: { code: "PLUGIN", plugin: "keeper", hook: "fail", cause },
+      });
+    },
+  );
+
+  test("that comes late does not harm the next dial", async () => {
+    const kit = inside();
+    await kit.connected();
+    kit.server.onDial(() => {});
+    kit.server.drop();
+    await kit.clock.advance(1000);
+    expect(kit.client.state.status).toBe("connecting");
+    kit.context.fail(new Error("stale"));
+    expect(kit.client.state.status).toBe("connecting");
+  });
+});
+
+describe("an exchange", () => {
+  test("speaks with the server on the live connection; what nobody claims goes to the application", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const answer = watch(kit.context.exchange(ask("time?")));
+    expect(peer.received).toEqual(["time?"]);
+    peer.send("news");
+    peer.send("time? noon");
+    peer.send("more");
+    await kit.clock.settle();
+    expect(answer.value).toBe("time? noon");
+    expect(kit.told("message")).toEqual(["news", "more"]);
+  });
+
+  test("has the same session as the first handshake had", async () => {
+    const sessions: HandshakeSession[] = [];
+    const kit = inside({
+      protocols: ["v2"],
+      keeper: { handshake: async (session) => void sessions.push(session) },
+    });
+    await kit.connected();
+    kit.server.drop();
+    await kit.clock.advance(1000);
+    await kit.context.exchange(async (session) => void sessions.push(session));
+    const [, second, live] = sessions;
+    for (const session of [second, live]) {
+      expect(session).toMatchObject({ connectionId: 2, attempt: 1, reconnects: 1, protocol: "v2" });
+    }
+    expect(live?.metadata).toBe(second?.metadata);
+  });
+
+  test("waits for connected", async () => {
+    const kit = inside();
+    await kit.connected();
+    kit.server.drop();
+    await kit.clock.settle();
+    const run = vi.fn(async () => "done");
+    const exchange = watch(kit.context.exchange(run));
+    await kit.clock.settle();
+    expect(run).not.toHaveBeenCalled();
+    await kit.clock.advance(1000);
+    expect(exchange.value).toBe("done");
+  });
+
+  test("waits on when the next connection is gone at once", async () => {
+    const kit = inside();
+    await kit.connected();
+    kit.server.drop();
+    const exchange = watch(kit.context.exchange(async ({ connectionId }) => connectionId));
+    const off = kit.client.on("connected", () => {
+      off();
+      kit.context.fail(new Error("not this one"));
+    });
+    await kit.clock.advance(1000);
+    expect(exchange.status).toBe("pending");
+    await kit.clock.advance(2000);
+    expect(exchange.value).toBe(3);
+  });
+
+  test("sends ahead of the queue", async () => {
+    const kit = inside({ highWaterMark: 1 });
+    const peer = await kit.connected();
+    peer.slow();
+    kit.client.send("1");
+    kit.client.send("2");
+    const exchange = watch(kit.context.exchange(async (session) => session.send("first")));
+    await kit.clock.settle();
+    peer.flow();
+    expect(exchange.status).toBe("resolved");
+    expect(peer.received).toEqual(["1", "first", "2"]);
+  });
+
+  test("passes every onSend and onMessage, the plugin's own included", async () => {
+    const kit = inside({
+      plugins: [
+        {
+          name: "codec",
+          onSend: (message) => `<${String(message)}>`,
+          onMessage: (message) => String(message).slice(1, -1),
+        },
+      ],
+    });
+    const peer = await kit.connected();
+    const answer = watch(kit.context.exchange(ask("who")));
+    expect(peer.received).toEqual(["<who>"]);
+    peer.send("<who me>");
+    await kit.clock.settle();
+    expect(answer.value).toBe("who me");
+  });
+
+  test("may claim the answers that arrive together, however many", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const read = async (session: HandshakeSession): Promise<Message> => session.receive();
+    const claimed = watch(
+      kit.context.exchange(async (session) => {
+        const all: Message[] = [];
+        while (all.length < 20) all.push(await read(session));
+        return all;
+      }),
+    );
+    for (let i = 0; i < 25; i++) peer.send(String(i));
+    await kit.clock.settle();
+    await kit.clock.settle();
+    expect(claimed.value).toEqual(Array.from({ length: 20 }, (_, i) => String(i)));
+    expect(kit.told("message")).toEqual(["20", "21", "22", "23", "24"]);
+  });
+
+  test("takes nothing from the application when the connection ends right behind the answer", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    watch(kit.context.exchange(ask("q")));
+    peer.send("q yes");
+    peer.send("news");
+    peer.drop();
+    expect(kit.told("message")).toEqual(["news"]);
+    await kit.clock.settle();
+    expect(kit.names.at(-2)).toBe("disconnected");
+  });
+
+  test("with hold lets application messages wait", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const exchange = watch(kit.context.exchange(ask("auth"), { hold: true }));
+    expect(kit.client.send("order")).toBe("queued");
+    expect(peer.received).toEqual(["auth"]);
+    peer.send("auth ok");
+    await kit.clock.settle();
+    expect(exchange.status).toBe("resolved");
+    expect(peer.received).toEqual(["auth", "order"]);
+  });
+
+  test("without hold does not", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    watch(kit.context.exchange(ask("auth")));
+    expect(kit.client.send("order")).toBe("sent");
+    expect(peer.received).toEqual(["auth", "order"]);
+  });
+
+  test("with hold lets go when it fails, and others hold on", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const failing = watch(kit.context.exchange(ask("a"), { hold: true, timeout: 10 }));
+    const other = watch(kit.context.exchange(ask("b"), { hold: true }));
+    kit.client.send("order");
+    await kit.clock.advance(10);
+    expect(failing.error).toBeInstanceOf(HandshakeTimeoutError);
+    expect(peer.received).toEqual(["a", "b"]);
+    peer.send("b ok");
+    await kit.clock.settle();
+    expect(other.status).toBe("resolved");
+    expect(peer.received).toEqual(["a", "b", "order"]);
+  });
+
+  test("rejects with HandshakeTimeoutError after its own timeout, the plugin's or the client's", async () => {
+    for (const [timeout, keeper, options, expected] of [
+      [30, { handshakeTimeout: 20 }, { handshakeTimeout: 10 }, 30],
+      [undefined, { handshakeTimeout: 20 }, { handshakeTimeout: 10 }, 20],
+      [undefined, {}, { handshakeTimeout: 10 }, 10],
+    ] as const) {
+      const kit = inside({ ...options, keeper });
+      await kit.connected();
+      const exchange = watch(kit.context.exchange(ask("?"), { timeout }));
+      await kit.clock.advance(expected - 1);
+      expect(exchange.status).toBe("pending");
+      await kit.clock.advance(1);
+      expect(exchange.error).toBeInstanceOf(HandshakeTimeoutError);
+      expect((exchange.error as Error).message).toBe(
+        `Handshake 'keeper' timed out after ${expected} ms`,
+      );
+      expect(kit.client.isConnected).toBe(true);
+    }
+  });
+
+  test("has no deadline with a timeout of 0", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const exchange = watch(kit.context.exchange(ask("?"), { timeout: 0 }));
+    await kit.clock.advance(1e9);
+    expect(exchange.status).toBe("pending");
+    peer.send("?!");
+    await kit.clock.settle();
+    expect(exchange.status).toBe("resolved");
+  });
+
+  test("has a deadline that counts from connected and rests while receiving is paused", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const reader = kit.client.messages({ highWaterMark: 1 });
+    void reader.next();
+    peer.send("1");
+    peer.send("2");
+    const exchange = watch(kit.context.exchange(ask("?"), { timeout: 10 }));
+    await kit.clock.advance(100);
+    expect(exchange.status).toBe("pending");
+    void reader.next();
+    await kit.clock.advance(10);
+    expect(exchange.error).toBeInstanceOf(HandshakeTimeoutError);
+  });
+
+  test.each(["closes", "drops"])("rejects when the server %s", async (how) => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const waiting = watch(kit.context.exchange(ask("?")));
+    const busy = watch(kit.context.exchange(() => new Promise(() => {})));
+    if (how === "closes") peer.close(4000, "bye");
+    else peer.drop();
+    await kit.clock.settle();
+    for (const { error } of [waiting, busy]) {
+      expect(error).toBeInstanceOf(ConnectionLostError);
+      expect((error as ConnectionLostError).close.code).toBe(how === "closes" ? 4000 : 1006);
+    }
+  });
+
+  test("may judge the close of the connection", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const refusal = new HandshakeRejectedError("refused");
+    const exchange = watch(
+      kit.context.exchange(async (session) => {
+        try {
+          await session.receive();
+        } catch (error) {
+          throw (error as ConnectionLostError).close.code === 4401 ? refusal : error;
+        }
+      }),
+    );
+    peer.close(4401);
+    await kit.clock.settle();
+    expect(exchange.error).toBe(refusal);
+  });
+
+  test("is over soon after the connection, whatever it waits for then", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const exchange = watch(
+      kit.context.exchange(async (session) => {
+        await session.receive().catch(() => {});
+        await new Promise(() => {});
+      }),
+    );
+    peer.drop();
+    await kit.clock.settle();
+    expect(exchange.error).toBeInstanceOf(ConnectionLostError);
+  });
+
+  test("rejects with signal.reason, before, while waiting for connected and under way", async () => {
+    const reason = new Error("enough");
+    const kit = inside();
+    await kit.connected();
+    const run = vi.fn(ask("?"));
+    const before = watch(kit.context.exchange(run, { signal: AbortSignal.abort(reason) }));
+    const abort = new AbortController();
+    const underWay = watch(kit.context.exchange(ask("?"), { signal: abort.signal }));
+    abort.abort(reason);
+    await kit.clock.settle();
+    expect(before.error).toBe(reason);
+    expect(run).not.toHaveBeenCalled();
+    expect(underWay.error).toBe(reason);
+    kit.server.drop();
+    await kit.clock.settle();
+    const late = new AbortController();
+    const waiting = watch(kit.context.exchange(run, { signal: late.signal }));
+    late.abort(reason);
+    await kit.clock.advance(1000);
+    expect(waiting.error).toBe(reason);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  test("rejects with ClientClosedError when the client closes or gives up before it began", async () => {
+    const closing = inside();
+    await closing.connected();
+    closing.server.drop();
+    await closing.clock.settle();
+    const first = watch(closing.context.exchange(ask("?")));
+    watch(closing.client.close());
+    await closing.clock.settle();
+    expect(first.error).toBeInstanceOf(ClientClosedError);
+    const later = watch(closing.context.exchange(ask("?")));
+    await closing.clock.settle();
+    expect(later.error).toBeInstanceOf(ClientClosedError);
+    const lost = inside({ shouldReconnect: () => new Promise((resolve) => setAnswer(resolve)) });
+    let setAnswer: (resolve: (answer: boolean) => void) => void = () => {};
+    let answer: (value: boolean) => void = () => {};
+    setAnswer = (resolve) => (answer = resolve);
+    await lost.connected();
+    lost.server.drop();
+    const second = watch(lost.context.exchange(ask("?")));
+    await lost.clock.settle();
+    answer(false);
+    await lost.clock.settle();
+    expect(second.error).toBeInstanceOf(ClientClosedError);
+  });
+
+  test("ends with its plugin, waiting for connected or under way", async () => {
+    let context: PluginContext | undefined;
+    const { client, clock, server, connected } = rig();
+    await connected();
+    const undo = client.use({ name: "guest", setup: (given) => void (context = given) });
+    const underWay = watch(context!.exchange(ask("?"), { hold: true }));
+    undo();
+    await clock.settle();
+    expect(underWay.error).toBeInstanceOf(ClientClosedError);
+    expect(client.send("free")).toBe("sent");
+    server.drop();
+    await clock.settle();
+    const run = vi.fn(ask("?"));
+    const after = watch(context!.exchange(run));
+    await clock.advance(1000);
+    expect(after.error).toBeInstanceOf(ClientClosedError);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  test("that throws rejects with that, and harms nothing else", async () => {
+    const kit = inside();
+    await kit.connected();
+    const failure = new Error("own");
+    const sync = watch(
+      kit.context.exchange(() => {
+        throw failure;
+      }),
+    );
+    const late = watch(kit.context.exchange(() => Promise.reject(failure)));
+    await kit.clock.settle();
+    expect(sync.error).toBe(failure);
+    expect(late.error).toBe(failure);
+    expect(kit.client.isConnected).toBe(true);
+    expect(kit.told("error")).toEqual([]);
+  });
+
+  test("leaves no timer and no claim behind", async () => {
+    const kit = inside({ stableAfter: 0 });
+    const peer = await kit.connected();
+    const exchange = watch(kit.context.exchange(async (session) => void session.receive()));
+    await kit.clock.settle();
+    expect(exchange.status).toBe("resolved");
+    peer.send("for the application");
+    expect(kit.told("message")).toEqual(["for the application"]);
+    expect(kit.clock.pending).toBe(0);
+  });
+});

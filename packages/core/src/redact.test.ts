@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { redactUrl } from "./redact.ts";
+
+test.each([
+  ["ws://example.com/", "ws://example.com/"],
+  ["wss://example.com:8443/feed/v1", "wss://example.com:8443/feed/v1"],
+  ["wss://user:secret@example.com/", "wss://***@example.com/"],
+  ["wss://secret@example.com", "wss://***@example.com"],
+  ["wss://user:se@cret@example.com/", "wss://***@example.com/"],
+  ["wss://example.com/?token=secret", "wss://example.com/?token=***"],
+  ["wss://example.com/?a=1&token=sec=ret&b=", "wss://example.com/?a=***&token=***&b=***"],
+  ["wss://example.com/?secret", "wss://example.com/?***"],
+  ["wss://example.com/?a=1?b=secret", "wss://example.com/?a=***"],
+  ["wss://example.com/#secret", "wss://example.com/"],
+  ["wss://example.com/?a=1#secret\nmore", "wss://example.com/?a=***"],
+  ["//user:secret@host/?a=b", "//***@host/?a=***"],
+  ["wss://user:secret@[broken/?t=secret", "wss://***@[broken/?t=***"],
+  ["wss://example.com/mail@home", "wss://example.com/mail@home"],
+  ["not a URL?secret", "not a URL?***"],
+  ["", ""],
+])("the redacted form of %j is %j", (url, redacted) => {
+  expect(redactUrl(url)).toBe(redacted);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { HandshakeTimeoutError, sendMessage, type Sendable } from "./index.ts";
+import { rig, watch } from "./test-kit.ts";
+
+describe("sendMessage", () => {
+  test("sends one message on every connection and waits for nothing", async () => {
+    const { server, clock, connected } = rig({ plugins: [sendMessage("hello")] });
+    await connected();
+    server.drop();
+    await clock.advance(1000);
+    expect(server.peers.map((peer) => peer.received)).toEqual([["hello"], ["hello"]]);
+  });
+
+  test("sends bytes as well", async () => {
+    const { server, connected } = rig({ plugins: [sendMessage(Uint8Array.of(1, 2).buffer)] });
+    await connected();
+    expect(server.peer.received).toEqual([Uint8Array.of(1, 2)]);
+  });
+
+  test("with a reply waits for any answer, which is then nobody else's", async () => {
+    const { client, server, clock, told } = rig({
+      plugins: [sendMessage("hello", { reply: true })],
+    });
+    watch(client.connect());
+    await clock.settle();
+    expect(client.state.status).toBe("handshaking");
+    server.peer.send("anything");
+    await clock.settle();
+    expect(client.isConnected).toBe(true);
+    expect(told("message")).toEqual([]);
+  });
+
+  test("with a function waits for the answer that it accepts", async () => {
+    const { client, server, clock, told } = rig({
+      plugins: [sendMessage("hello", { reply: (message) => message === "welcome" })],
+    });
+    watch(client.connect());
+    await clock.settle();
+    server.peer.send("news");
+    await clock.settle();
+    expect(client.state.status).toBe("handshaking");
+    server.peer.send("welcome");
+    await clock.settle();
+    expect(told("message")).toEqual(["news"]);
+  });
+
+  test("waits for handshakeTimeout, or for its own timeout", async () => {
+    for (const [timeout, expected] of [
+      [undefined, 40],
+      [70, 70],
+    ] as const) {
+      const { client, clock, told } = rig({
+        handshakeTimeout: 40,
+        plugins: [sendMessage("hello", { reply: true, timeout, name: "greeting" })],
+      });
+      watch(client.connect());
+      await clock.advance(expected - 1);
+      expect(told("error")).toEqual([]);
+      await clock.advance(1);
+      expect(told("error")[0]?.error).toBeInstanceOf(HandshakeTimeoutError);
+      expect(told("error")[0]?.error.message).toBe(
+        `Handshake 'greeting' timed out after ${expected} ms`,
+      );
+    }
+  });
+
+  test("is named send-message unless told otherwise", () => {
+    expect(sendMessage("a").name).toBe("send-message");
+    expect(sendMessage("a", { name: "login" }).name).toBe("login");
+  });
+
+  test("refuses at once what is no message, and what is no test of an answer", () => {
+    expect(() => sendMessage(7 as unknown as Sendable)).toThrow(TypeError);
+    expect(() => sendMessage("a", { reply: "ok" as unknown as boolean, name: "login" })).toThrow(
+      "login: reply is true, false or a function that knows the answer, not string",
+    );
+  });
+});
