@@ -160,12 +160,13 @@ export class Supervisor implements LinkHost, SenderHost {
   /** Raises `error`. */
   report(
     error: StreamTungsteniteError,
-    attempt = this.link?.attempt ?? this.#outage.retries,
+    attempt: number = this.link?.attempt ?? this.#outage.retries,
+    listenersOnly?: boolean,
   ): void {
     // `closed` is last: what goes wrong after it shows as an exception of its own.
     if (this.state.status === "closed" && !this.#isEnding) return surface(error);
     this.totals.failed(error);
-    this.notifier.tell("error", { error, attempt });
+    this.notifier.tell("error", { error, attempt }, listenersOnly);
   }
 
   // ── what a connection tells ───────────────────────────────────────────────────────────────────────
@@ -173,8 +174,7 @@ export class Supervisor implements LinkHost, SenderHost {
   readonly fault: Fault = (entry, hook, error) => {
     const failure = new PluginError(entry.name, hook, { cause: error });
     // An observer of errors that throws would be told of its own error for ever.
-    if (hook === "onError") surface(failure);
-    else this.report(failure);
+    this.report(failure, undefined, hook === "onError");
     if (this.options.pluginErrorPolicy === "disconnect") this.link?.lose(failure);
   };
 
