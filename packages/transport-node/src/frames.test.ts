@@ -143,6 +143,14 @@ test("a reset is 1006 with the network's error", async () => {
   });
 });
 
+test("a reset after the closing handshake changes nothing", async () => {
+  const { client, peer } = await open();
+  peer.socket.removeAllListeners("data");
+  peer.socket.on("data", () => peer.socket.resetAndDestroy());
+  peer.socket.write(frame(8, [0x03, 0xe9]));
+  expect(await client.closed).toEqual({ code: 1001, reason: "", wasClean: true });
+});
+
 test("a server's ping is answered and told as activity", async () => {
   const { client, peer } = await open();
   const answered = new Promise((resolve) => peer.ws.once("pong", resolve));

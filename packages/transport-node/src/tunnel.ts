@@ -50,8 +50,6 @@ type ConnectionTarget = Omit<ConnectionOptions, "host" | "port"> & Target;
 
 /** TLS inside the tunnel. */
 function secure({ host, servername, ...options }: ConnectionTarget, socket: Socket): TLSSocket {
-  // Its `path` is the URL's, which `tls.connect` would take for a Unix socket.
-  delete options.path;
   // An IP address is no server name (RFC 6066 §3).
   const name = servername ?? (net.isIP(host) ? "" : host);
   return tls.connect({ ...options, port: 0, host, servername: name, socket });
