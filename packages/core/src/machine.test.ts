@@ -77,7 +77,7 @@ const arrows: {
   },
   "closing for good": { end: closed, "give up": gaveUp },
   closed: {},
-  "given up": { dial: dialed },
+  "given up": { dial: dialed, "give up": gaveUp },
 };
 
 describe.each(Object.keys(states) as (keyof typeof states)[])("in %s", (name) => {

@@ -87,6 +87,9 @@ export function transition(state: ClientState, event: StateEvent): ClientState {
         ? { status: "idle" }
         : state;
     case "end":
-      return status === "closed" ? state : { status: "closed", cause: event.cause };
+      // Starting afresh may fail at once, for a reason of its own.
+      return status === "closed" && !(state.cause && event.cause)
+        ? state
+        : { status: "closed", cause: event.cause };
   }
 }
