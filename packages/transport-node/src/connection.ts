@@ -20,6 +20,9 @@ import { planDial } from "./plan.ts";
 import type { Settings } from "./settings.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
+/** Milliseconds for the server's answer when the connection fails for a fault of the server's. */
+const answerTime = 1_000;
+
 /** One dial and the socket that comes of it. */
 export class NodeConnection implements Connection {
   readonly #request: ConnectRequest;
@@ -36,6 +39,7 @@ export class NodeConnection implements Connection {
   /** The first error, which is why the rest happened. */
   #error: unknown;
   #ended = false;
+  #cancel = (): void => {};
 
   constructor(request: ConnectRequest, listener: ConnectionListener, settings: Settings) {
     this.#request = request;
@@ -168,7 +172,10 @@ export class NodeConnection implements Connection {
   }
 
   readonly #onError = (error: unknown): void => {
-    this.#error ??= error;
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    // `ws` would wait half a minute for a server that does not answer the close frame.
+    if (this.#outbox) this.#cancel = clock.schedule(answerTime, () => this.terminate());
   };
 
   /** Fails the connection (RFC 6455 §7.1.7): tells the server why and takes no more from it. */
@@ -186,6 +193,7 @@ export class NodeConnection implements Connection {
   #end(code: number, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#cancel();
     this.#request.signal.removeEventListener("abort", this.#abort);
     const outbox = this.#outbox;
     const close = outbox

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { describe, expect, test, vi } from "vitest";
 import { nodeTransport } from "./index.ts";
 import { dial, type Dial } from "./testing/dial.ts";
 import { serve, type Peer } from "./testing/serve.ts";
@@ -141,6 +142,20 @@ test("a reset is 1006 with the network's error", async () => {
     wasClean: false,
     error: { code: "ECONNRESET" },
   });
+});
+
+test("a server that does not answer the close frame is dropped", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const { client, peer } = await open();
+    peer.socket.removeAllListeners("data");
+    peer.socket.write(frame(1, [0xff]));
+    await once(peer.socket, "data");
+    vi.advanceTimersByTime(1_000);
+    expect(await client.closed).toMatchObject({ code: 1007, wasClean: false });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a reset after the closing handshake changes nothing", async () => {
