@@ -1,71 +1,58 @@
 /**
- * A queue on a ring of slots. Nothing is allocated before the first item, and a ring that grew large is
- * given back when the queue is empty.
+ * A queue on an array whose front is left behind and cut off now and then, so that taking the first item
+ * does not move all others.
  *
  * ```text
- *   slots  [ d ][ e ][   ][   ][ a ][ b ][ c ]     length 5
- *                ▲              ▲
- *                last           head
+ *   items  [   ][   ][ a ][ b ][ c ]     length 3
+ *                     ▲
+ *                     head
  * ```
  */
 export class Fifo<T> {
-  #slots: (T | undefined)[] = noSlots;
+  #items: (T | undefined)[] = [];
   #head = 0;
-  #length = 0;
 
   get length(): number {
-    return this.#length;
+    return this.#items.length - this.#head;
   }
 
   push(item: T): void {
-    if (this.#length === this.#slots.length) this.#grow();
-    this.#slots[(this.#head + this.#length++) & (this.#slots.length - 1)] = item;
+    this.#items.push(item);
   }
 
   /** Puts an item before all others. */
   unshift(item: T): void {
-    if (this.#length === this.#slots.length) this.#grow();
-    this.#head = (this.#head - 1) & (this.#slots.length - 1);
-    this.#slots[this.#head] = item;
-    this.#length++;
+    if (this.#head > 0) this.#items[--this.#head] = item;
+    else this.#items.unshift(item);
   }
 
   peek(): T | undefined {
-    return this.#slots[this.#head];
+    return this.#items[this.#head];
   }
 
   shift(): T | undefined {
-    if (this.#length === 0) return undefined;
-    const item = this.#slots[this.#head];
-    this.#slots[this.#head] = undefined;
-    this.#head = (this.#head + 1) & (this.#slots.length - 1);
-    if (--this.#length === 0 && this.#slots.length > 1024) this.#slots = noSlots;
+    const items = this.#items;
+    const item = items[this.#head];
+    if (this.length > 0) items[this.#head++] = undefined;
+    // Not for the first few: a queue that is nearly empty all the time needs no new array all the time.
+    if (this.#head > 31 && this.#head * 2 > items.length) this.#items = this.clear();
     return item;
   }
 
   /** Removes and returns, in order, what `gone` picks. */
   remove(gone: (item: T) => boolean): T[] {
     const removed: T[] = [];
-    for (let n = this.#length; n > 0; n--) {
-      const item = this.shift() as T;
-      if (gone(item)) removed.push(item);
-      else this.push(item);
-    }
+    const kept: T[] = [];
+    for (const item of this.clear()) (gone(item) ? removed : kept).push(item);
+    this.#items = kept;
     return removed;
   }
 
   /** Removes and returns all, in order. */
   clear(): T[] {
-    return this.remove(() => true);
-  }
-
-  #grow(): void {
-    const old = this.#slots;
-    const slots: (T | undefined)[] = new Array(Math.max(16, old.length * 2)).fill(undefined);
-    for (let i = 0; i < this.#length; i++) slots[i] = old[(this.#head + i) & (old.length - 1)];
-    this.#slots = slots;
+    const items = this.#items.slice(this.#head) as T[];
+    this.#items = [];
     this.#head = 0;
+    return items;
   }
 }
-
-const noSlots: never[] = [];

@@ -12,14 +12,14 @@ export class Pending<T> {
   #cancelTimer: (() => void) | undefined;
   #signal: AbortSignal | undefined;
   readonly #abort = (): void => this.#abandon(this.#signal?.reason);
-  readonly #onAbandon: (() => void) | undefined;
+  readonly #onAbandon: (() => unknown) | undefined;
 
   /** `onAbandon` runs before the rejection when time or the signal ends the wait. */
   constructor(
     clock: Clock,
     waiting: Waiting = {},
     timedOut?: (timeout: number) => Error,
-    onAbandon?: () => void,
+    onAbandon?: () => unknown,
   ) {
     this.promise = new Promise<T>((resolve, reject) => {
       this.#settle = (value, failed) => (failed ? reject(value) : resolve(value as T));

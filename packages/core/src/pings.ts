@@ -19,7 +19,7 @@ interface Ping {
 /** Pings sent and not yet answered (RFC 6455 §5.5.2). */
 export class Pings {
   readonly #clock: Clock;
-  #waiting: readonly Ping[] = [];
+  readonly #waiting: Ping[] = [];
   #count = 0;
 
   constructor(clock: Clock) {
@@ -44,31 +44,24 @@ export class Pings {
       this.#clock,
       waiting,
       (timeout) => new TimeoutError(`The ping was not answered within ${timeout} ms`),
-      () => this.#remove([ping]),
+      () => this.#waiting.splice(this.#waiting.indexOf(ping), 1),
     );
     const ping: Ping = { payload, sentAt: this.#clock.now(), pending };
-    this.#waiting = [...this.#waiting, ping];
+    this.#waiting.push(ping);
     return pending.promise;
   }
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
   pong(payload: Uint8Array): void {
-    const at = this.#waiting.findIndex((ping) => isSame(ping.payload, payload));
-    const answered = this.#waiting.slice(0, at + 1);
-    this.#remove(answered);
-    for (const { pending, sentAt } of answered) pending.resolve(this.#clock.now() - sentAt);
+    const at = this.#waiting.findIndex((ping) => String(ping.payload) === String(payload));
+    for (const { pending, sentAt } of this.#waiting.splice(0, at + 1)) {
+      pending.resolve(this.#clock.now() - sentAt);
+    }
   }
 
   lose(close: CloseInfo): void {
-    for (const { pending } of this.#waiting) pending.reject(new ConnectionLostError(close));
-    this.#waiting = [];
+    for (const { pending } of this.#waiting.splice(0)) {
+      pending.reject(new ConnectionLostError(close));
+    }
   }
-
-  #remove(pings: readonly Ping[]): void {
-    this.#waiting = this.#waiting.filter((ping) => !pings.includes(ping));
-  }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

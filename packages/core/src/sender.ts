@@ -7,6 +7,7 @@ import { Flushes } from "./flushes.ts";
 import type { Link } from "./link.ts";
 import { DROP, byteLength } from "./message.ts";
 import type { Message } from "./message.ts";
+import type { Notifier } from "./notifier.ts";
 import type { Resolved } from "./options.ts";
 import { filterOutgoing } from "./outgoing.ts";
 import type { Filtered } from "./outgoing.ts";
@@ -23,10 +24,7 @@ export interface SenderHost {
   readonly plugins: Plugins;
   readonly clock: Clock;
   readonly fault: Fault;
-  /** The queue is empty again. */
-  drained(): void;
-  /** Messages will not be sent. */
-  dropped(messages: readonly Message[], reason: DropReason): void;
+  readonly notifier: Notifier;
 }
 
 /**
@@ -65,7 +63,7 @@ export class Sender {
   constructor(host: SenderHost) {
     this.#host = host;
     this.#queue = new SendQueue(host.options.sendQueue, host.clock, (messages, reason) => {
-      host.dropped(messages, reason);
+      host.notifier.tell("dropped", { messages, reason });
       this.#settle();
     });
     this.#flushes = new Flushes(host.clock);
@@ -131,20 +129,24 @@ export class Sender {
         return "sent";
       }
     } else if (this.#hand(message)) return "sent";
-    this.#keep(queue.entry(message, maxAge), filtered);
+    // It cannot go straight through: a hook has yet to answer, or the transport did not take it.
+    const entry = queue.entry(message, maxAge);
+    this.#busy = true;
+    this.#current = entry;
+    queue.filled = true;
+    if (isThenable(filtered)) this.#later(filtered, entry);
+    else this.#lose();
     return "queued";
   }
 
   async sendAsync(message: Message, maxAge: number | undefined, waiting?: Waiting): Promise<void> {
-    const { clock, plugins } = this.#host;
     const queue = this.#queue;
     queue.check(message);
     waiting?.signal?.throwIfAborted();
     const isFree = this.#isFree();
     if (!isFree) this.#requireHold();
-    else if (plugins.onSend.length === 0 && this.#hand(message)) return;
     const pending: Pending<void> = new Pending(
-      clock,
+      this.#host.clock,
       waiting,
       (timeout) => new SendTimeoutError(`The message was not sent within ${timeout} ms`),
       () => {
@@ -153,12 +155,10 @@ export class Sender {
       },
     );
     const entry = queue.entry(message, maxAge, pending);
-    if (!isFree) queue.wait(entry);
-    else if (plugins.onSend.length === 0) this.#keep(entry, message);
-    else {
+    if (isFree) {
       this.#pass(message, entry);
       this.pump();
-    }
+    } else queue.wait(entry);
     await pending.promise;
   }
 
@@ -224,7 +224,7 @@ export class Sender {
     if (this.#busy || this.#urgent.length > 0 || queue.length > 0) return;
     if (queue.filled) {
       queue.filled = false;
-      this.#host.drained();
+      this.#host.notifier.tell("drain", {});
     }
     const task = this.#onEmpty;
     this.#onEmpty = null;
@@ -250,15 +250,6 @@ export class Sender {
     if (!isConnected && this.#host.options.sendQueue.whileDisconnected === "reject") {
       throw new NotConnectedError("Not connected, and the send queue is set to reject meanwhile");
     }
-  }
-
-  /** What could not go straight through: a hook has yet to answer, or the transport did not take it. */
-  #keep(entry: QueuedMessage, filtered: Filtered | Promise<Filtered>): void {
-    this.#busy = true;
-    this.#current = entry;
-    this.#queue.filled = true;
-    if (isThenable(filtered)) this.#later(filtered, entry);
-    else this.#lose();
   }
 
   #pass(message: Message, entry: QueuedMessage | null): void {

@@ -1,7 +1,7 @@
 import type { WebSocketClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { ClientClosedError, ConnectTimeoutError, PluginError } from "./errors.ts";
-import type { DisconnectCause, DropReason, StreamTungsteniteError } from "./errors.ts";
+import type { DisconnectCause, StreamTungsteniteError } from "./errors.ts";
 import { Inflow } from "./inflow.ts";
 import { Link } from "./link.ts";
 import type { LinkEnd, LinkHost } from "./link.ts";
@@ -257,12 +257,6 @@ export class Supervisor implements LinkHost, SenderHost {
   }
   writable(): void {
     this.sender.pump();
-  }
-  drained(): void {
-    this.notifier.tell("drain", {});
-  }
-  dropped(messages: readonly Message[], reason: DropReason): void {
-    this.notifier.tell("dropped", { messages, reason });
   }
   sendUrgent(message: Message): void {
     this.sender.sendUrgent(message);
