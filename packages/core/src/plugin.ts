@@ -99,7 +99,7 @@ export type PluginList = readonly (
 )[];
 
 type NoTypo<P> = {
-  [K in keyof P]: K extends keyof Plugin
+  [K in keyof P]: K extends keyof Plugin | "on"
     ? P[K]
     : K extends `on${Capitalize<string>}`
       ? never
