@@ -95,10 +95,13 @@ type Lacks<L> = L extends readonly [infer H, ...infer T]
       ? LacksOne<E>
       : false;
 type LacksOne<E> = true extends MayConnect<E> ? false : true;
+// `PluginList` itself is recursive: whatever it holds, nobody can tell.
 type MayConnect<E> = E extends readonly unknown[]
-  ? Lacks<E> extends true
-    ? false
-    : true
+  ? PluginList extends E
+    ? true
+    : Lacks<E> extends true
+      ? false
+      : true
   : E extends object
     ? "connect" extends keyof E
       ? [Exclude<E["connect"], undefined>] extends [never]

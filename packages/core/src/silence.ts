@@ -20,7 +20,8 @@ export function watchSilence(
   let silent = 0;
   const look = (): void => {
     silent = link.received === seen && !link.paused ? silent + 1 : 0;
-    seen = link.received;
+    // The look after a pause begins anew, too.
+    seen = link.paused ? -1 : link.received;
     if (silent < looks) schedule(timeout / looks, look);
     else {
       const close = { code: 1006, reason: "", wasClean: false };

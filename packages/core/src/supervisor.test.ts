@@ -641,7 +641,12 @@ describe("the judgement of a loss", () => {
 describe("giving up", () => {
   test("when the strategy says so names how often and how long", async () => {
     const { client, clock, server, told } = rig({
-      plugins: [{ name: "thrice", nextDelay: ({ attempt }) => (attempt > 3 ? null : 100) }],
+      plugins: [
+        {
+          name: "thrice",
+          nextDelay: (context: { readonly attempt: number }) => (context.attempt > 3 ? null : 100),
+        },
+      ],
     });
     server.onDial(fails);
     watch(client.connect());
