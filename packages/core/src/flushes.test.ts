@@ -67,6 +67,15 @@ describe("A flush", () => {
     expect([asked.status, queued.status]).toEqual(["resolved", "pending"]);
   });
 
+  test("that was abandoned asks the transport nothing", async () => {
+    const clock = manualClock();
+    const flushes = new Flushes(clock);
+    const flushed = watch(flushes.add(1, { timeout: 10 }));
+    await clock.advance(10);
+    expect(flushed.status).toBe("rejected");
+    flushes.passed(2, connectionWith({ flush: () => expect.unreachable() }));
+  });
+
   test("rejects with what ends the client", async () => {
     const clock = manualClock();
     const flushes = new Flushes(clock);

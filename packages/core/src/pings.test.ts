@@ -18,6 +18,7 @@ describe("ping()", () => {
     const peer = await connected();
     peer.answersPings = false;
     const { ping } = client;
+    await clock.advance(1000);
     const trip = watch(ping());
     await clock.advance(25);
     expect(trip.status).toBe("pending");
