@@ -227,7 +227,7 @@ describe("types", () => {
       [strategy: AnyRetryStrategy | Core.RetryStrategy]
     >();
     expectTypeOf<Parameters<Builder["exponentialBackoff"]>>().toEqualTypeOf<
-      [options?: ExponentialBackoffOptions]
+      [options?: ExponentialBackoffOptions | undefined]
     >();
     expectTypeOf<Parameters<Builder["noRetry"]>>().toEqualTypeOf<[]>();
     expectTypeOf<Parameters<Builder["handshaker"]>>().toEqualTypeOf<[handshake: Core.Handshake]>();
@@ -367,13 +367,16 @@ describe("types", () => {
     expectTypeOf<Given<typeof core.UnsupportedError>>().toEqualTypeOf<[message: string]>();
     expectTypeOf<Given<typeof core.AlreadyRunningError>>().toEqualTypeOf<[]>();
     expectTypeOf<Given<typeof core.ClientClosedError>>().toEqualTypeOf<
-      [message?: string, options?: ErrorOptions]
+      [message?: string | undefined, options?: ErrorOptions | undefined]
     >();
     expectTypeOf<Given<typeof core.PluginError>>().toEqualTypeOf<
       [plugin: string, hook: string, options: ErrorOptions]
     >();
     expectTypeOf<Given<typeof core.HandshakeError>>().toEqualTypeOf<
-      [message: string, options?: ErrorOptions & { readonly step?: string | undefined }]
+      [
+        message: string,
+        options?: (ErrorOptions & { readonly step?: string | undefined }) | undefined,
+      ]
     >();
     expectTypeOf<[close: Core.CloseInfo]>().toExtend<Given<typeof core.ConnectionLostError>>();
     expectTypeOf<
