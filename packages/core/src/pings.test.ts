@@ -54,6 +54,17 @@ describe("ping()", () => {
     expect(trip.status).toBe("resolved");
   });
 
+  test("compares bytes, whatever class holds them and however it prints", async () => {
+    const { client, clock, connected } = rig();
+    const peer = await connected();
+    peer.answersPings = false;
+    const trip = watch(client.ping(Buffer.from("mine")));
+    await clock.settle();
+    peer.pong(bytes("mine"));
+    await clock.settle();
+    expect(trip.status).toBe("resolved");
+  });
+
   test("takes the answer to a later one for an answer to those before, and for no other", async () => {
     const { client, clock, connected } = rig();
     const peer = await connected();

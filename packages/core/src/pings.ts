@@ -53,7 +53,9 @@ export class Pings {
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
   pong(payload: Uint8Array): void {
-    const at = this.#waiting.findIndex((ping) => String(ping.payload) === String(payload));
+    // Spread, since a Buffer prints as its text and not as its bytes.
+    const text = String([...payload]);
+    const at = this.#waiting.findIndex((ping) => String([...ping.payload]) === text);
     for (const { pending, sentAt } of this.#waiting.splice(0, at + 1)) {
       pending.resolve(this.#clock.now() - sentAt);
     }
