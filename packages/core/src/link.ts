@@ -1,53 +1,28 @@
 import { Cancel } from "./cancel.ts";
 import { Claims } from "./claims.ts";
-import type { WebSocketClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
-import { dialError } from "./dial-error.ts";
+import { askTarget, connectRequest, dialError } from "./dial.ts";
+import type { Target } from "./dial.ts";
 import { ConnectionLostError } from "./errors.ts";
 import type { DisconnectCause } from "./errors.ts";
 import { handshakeCause } from "./handshake-cause.ts";
 import { Inbound } from "./inbound.ts";
-import type { InboundHost } from "./inbound.ts";
+import type { LinkEnd, LinkHost } from "./link-host.ts";
+import type { Inflow } from "./inflow.ts";
 import { LinkContext } from "./message-context.ts";
 import { byteLength } from "./message.ts";
 import type { Message } from "./message.ts";
 import type { Resolved } from "./options.ts";
+import type { Pings } from "./pings.ts";
 import type { Fault, Plugins, With } from "./plugins.ts";
 import { askTarget } from "./provide.ts";
 import type { Target } from "./provide.ts";
+import type { Sender } from "./sender.ts";
 import { settled } from "./settled.ts";
 import { Talks } from "./talks.ts";
 import type { CloseInfo, Connection, ConnectionListener, OpenInfo } from "./transport.ts";
 
-/** How a connection ended. `cause` is null when the client wanted it. */
-export interface LinkEnd {
-  readonly cause: DisconnectCause | null;
-  readonly close: CloseInfo;
-  readonly bufferedAmount: number;
-}
-
-/** What a connection needs from the client. */
-export interface LinkHost {
-  readonly client: WebSocketClient;
-  readonly clock: Clock;
-  readonly options: Resolved;
-  readonly plugins: Plugins;
-  readonly fault: Fault;
-  /** Receiving is paused by a slow reader. */
-  readonly paused: boolean;
-  resolved(url: string): void;
-  opened(link: Link, info: OpenInfo): void;
-  stepped(step: string): void;
-  ready(link: Link): void;
-  ended(link: Link, end: LinkEnd): void;
-  deliver(message: Message): void;
-  /** The backlog of asynchronous hooks; true when the oldest must go, since receiving cannot pause. */
-  backlog(length: number): boolean;
-  /** `bufferedAmount` fell below the high-water mark. */
-  writable(): void;
-  sendUrgent(message: Message): void;
-  pong(payload: Uint8Array): void;
-}
+export type { LinkEnd, LinkHost } from "./link-host.ts";
 
 /**
  * One connection, from the dial to its end. Callbacks that come late, twice or from a socket that was
@@ -58,9 +33,10 @@ export interface LinkHost {
  *     └─────────┴───────────────┴────── onClose, lose ──────▲
  * ```
  */
-export class Link implements ConnectionListener, InboundHost {
+export class Link implements ConnectionListener {
   /** 0 until the socket is open. */
   id = 0;
+  readonly host: LinkHost;
   readonly attempt: number;
   readonly reconnects: number;
   readonly clock: Clock;
@@ -75,7 +51,6 @@ export class Link implements ConnectionListener, InboundHost {
   readonly pluginContext: LinkContext;
   readonly claims: Claims;
   readonly talks: Talks = new Talks(this);
-  readonly #host: LinkHost;
   readonly #inbound = new Inbound(this);
   readonly #cancel = new Cancel();
   #phase: "asking" | "dialing" | "open" | "ready" | "ended" = "asking";
@@ -89,11 +64,11 @@ export class Link implements ConnectionListener, InboundHost {
   #cancelTimer: (() => void) | undefined;
 
   constructor(host: LinkHost, attempt: number, reconnects: number) {
-    this.#host = host;
+    this.host = host;
     this.clock = host.clock;
     this.attempt = attempt;
     this.reconnects = reconnects;
-    this.claims = new Claims((message) => host.deliver(message));
+    this.claims = new Claims((message) => host.inflow.deliver(message));
     this.applicationContext = new LinkContext(this, host.client, "application");
     this.pluginContext = new LinkContext(this, host.client, "plugin");
   }
@@ -128,32 +103,22 @@ export class Link implements ConnectionListener, InboundHost {
     return this.connection?.bufferedAmount ?? 0;
   }
   get paused(): boolean {
-    return this.#host.paused;
-  }
-  get onMessageHooks(): readonly With<"onMessage">[] {
-    return this.#host.plugins.onMessage;
+    return this.host.inflow.isPaused;
   }
   get context(): LinkContext {
     return this.isReady ? this.applicationContext : this.pluginContext;
   }
-  get fault(): Fault {
-    return this.#host.fault;
-  }
-
-  sendUrgent(message: Message): void {
-    this.#host.sendUrgent(message);
-  }
 
   /** A handshake is at that step; exchanges on a live connection have no place in the state. */
   stepped(step: string): void {
-    if (this.#phase === "open") this.#host.stepped(step);
+    if (this.#phase === "open") this.host.stepped(step);
   }
 
   // ── the dial ──────────────────────────────────────────────────────────────────────────────────────
 
   /** Asks for URL and subprotocols, then lets the transport open a socket. */
   dial(): void {
-    const { options } = this.#host;
+    const { options } = this.host;
     if (options.target) return this.#connect(options.target);
     const context = { attempt: this.attempt, signal: this.#cancel.signal };
     askTarget(options, context).then(
@@ -162,23 +127,15 @@ export class Link implements ConnectionListener, InboundHost {
     );
   }
 
-  #connect({ url, protocols }: Target): void {
-    const { options, plugins } = this.#host;
-    const cancel = this.#cancel;
-    this.#url = url;
-    this.#host.resolved(url);
-    const request = {
-      url,
-      protocols,
-      noDelay: options.noDelay,
-      highWaterMark: options.highWaterMark,
-      attempt: this.attempt,
-      get signal(): AbortSignal {
-        return cancel.signal;
-      },
-    };
+  #connect(target: Target): void {
+    const { host, attempt } = this;
+    this.#url = target.url;
+    host.resolved(target.url);
     try {
-      this.connection = plugins.transport.connect(request, this);
+      this.connection = host.plugins.transport.plugin.connect(
+        connectRequest(target, host.options, attempt, this.#cancel),
+        this,
+      );
     } catch (error) {
       return this.onClose({ ...abnormal, error });
     }
@@ -194,8 +151,8 @@ export class Link implements ConnectionListener, InboundHost {
     this.#phase = "open";
     this.received++;
     this.protocol = info.protocol;
-    this.#host.opened(this, info);
-    if (this.#host.plugins.handshakes.length > 0) void this.#handshakes();
+    this.host.opened(this, info);
+    if (this.host.plugins.handshakes.length > 0) void this.#handshakes();
     else this.#becomeReady();
   }
 
@@ -208,12 +165,12 @@ export class Link implements ConnectionListener, InboundHost {
   }
 
   onDrain(): void {
-    if (this.isOpen) this.#host.writable();
+    if (this.isOpen) this.host.sender.pump();
   }
 
   onPong(payload: Uint8Array): void {
     this.received++;
-    if (this.isOpen) this.#host.pong(payload);
+    if (this.isOpen) this.host.pings.pong(payload);
   }
 
   onActivity(): void {
@@ -228,7 +185,7 @@ export class Link implements ConnectionListener, InboundHost {
     // What arrived before the end is delivered before the end; a hook that stalls must not hold it up.
     const judge = (): void => this.#judge();
     if (!this.#inbound.isIdle) {
-      this.#cancelTimer = this.clock.schedule(this.#host.options.closeTimeout, judge);
+      this.#cancelTimer = this.clock.schedule(this.host.options.closeTimeout, judge);
     }
     this.#inbound.whenIdle(judge);
   }
@@ -260,7 +217,7 @@ export class Link implements ConnectionListener, InboundHost {
     // Exchanges that wait for a message may judge the close too, but have no time for more.
     if (this.talks.end(lost)) void settled().then(() => this.talks.abort(lost));
     const { close } = lost;
-    this.#host.ended(this, { cause: this.#asked ? null : cause, close, bufferedAmount });
+    this.host.ended(this, { cause: this.#asked ? null : cause, close, bufferedAmount });
   }
 
   /** Hands what no step claimed to the application, and from now on everything. */
@@ -273,9 +230,9 @@ export class Link implements ConnectionListener, InboundHost {
   // ── handshakes ────────────────────────────────────────────────────────────────────────────────────
 
   async #handshakes(): Promise<void> {
-    const { plugins, options } = this.#host;
+    const { plugins, options } = this.host;
     for (const { plugin, name } of plugins.handshakes) {
-      this.#host.stepped(name);
+      this.host.stepped(name);
       if (!this.alive) return;
       const timeout = plugin.handshakeTimeout ?? options.handshakeTimeout;
       try {
@@ -292,7 +249,7 @@ export class Link implements ConnectionListener, InboundHost {
 
   #becomeReady(): void {
     this.#phase = "ready";
-    this.#host.ready(this);
+    this.host.ready(this);
   }
 
   // ── what arrives ──────────────────────────────────────────────────────────────────────────────────
@@ -305,13 +262,13 @@ export class Link implements ConnectionListener, InboundHost {
   }
 
   backlog(length: number): boolean {
-    if (this.isReady) return this.#host.backlog(length);
+    if (this.isReady) return this.host.inflow.backlog(length);
     this.#boundUnclaimed();
     return false;
   }
 
   #boundUnclaimed(): void {
-    const { receiveBuffer } = this.#host.options;
+    const { receiveBuffer } = this.host.options;
     if (this.isReady || this.#inbound.length + this.claims.length <= receiveBuffer) return;
     const what = `More than ${receiveBuffer} messages arrived before the handshakes were done`;
     this.lose(lostBy(new Error(what)));
@@ -327,11 +284,11 @@ export class Link implements ConnectionListener, InboundHost {
   }
 
   #terminate(): void {
+    const { plugins, fault } = this.host;
     try {
       this.connection?.terminate();
     } catch (error) {
-      const { transport } = this.#host.plugins;
-      this.#host.fault({ plugin: transport, name: transport.name }, "terminate", error);
+      fault(plugins.transport, "terminate", error);
     }
   }
 }

@@ -47,7 +47,7 @@ export class Context implements PluginContext {
     return this.#supervisor.link?.received ?? 0;
   }
   get paused(): boolean {
-    return this.#supervisor.paused;
+    return this.#supervisor.inflow.isPaused;
   }
   get canPing(): boolean {
     return this.#supervisor.readyLink?.canPing ?? false;

@@ -90,9 +90,6 @@ export class Supervisor implements LinkHost, SenderHost {
     const cause = this.causeOfEnd;
     return new ClientClosedError(undefined, cause ? { cause } : undefined);
   }
-  get paused(): boolean {
-    return this.inflow.isPaused;
-  }
   /** The connection, once its handshakes are done. */
   get readyLink(): Link | null {
     return this.state.status === "connected" ? this.link : null;
@@ -247,22 +244,6 @@ export class Supervisor implements LinkHost, SenderHost {
         this.#host.rested();
       } else this.#rest();
     });
-  }
-
-  deliver(message: Message): void {
-    this.inflow.deliver(message);
-  }
-  backlog(length: number): boolean {
-    return this.inflow.backlog(length);
-  }
-  writable(): void {
-    this.sender.pump();
-  }
-  sendUrgent(message: Message): void {
-    this.sender.sendUrgent(message);
-  }
-  pong(payload: Uint8Array): void {
-    this.pings.pong(payload);
   }
 
   // ── dialling, losing, waiting ─────────────────────────────────────────────────────────────────────
