@@ -1,22 +1,10 @@
 import { Fifo } from "./fifo.ts";
 import { DROP, toMessage } from "./message.ts";
 import type { Message, Sendable } from "./message.ts";
+import type { Link } from "./link.ts";
 import type { LinkContext } from "./message-context.ts";
 import { isThenable } from "./plugins.ts";
-import type { Fault, With } from "./plugins.ts";
-
-/** What the lane needs from the connection it belongs to. */
-export interface InboundHost {
-  /** Read anew for every message: plugins come and go. */
-  readonly onMessageHooks: readonly With<"onMessage">[];
-  readonly alive: boolean;
-  readonly context: LinkContext;
-  readonly fault: Fault;
-  /** The message passed every hook. */
-  deliver(message: Message): void;
-  /** The backlog grew or shrank; true when its oldest message must go. */
-  backlog(length: number): boolean;
-}
+import type { With } from "./plugins.ts";
 
 /** A message that waits. One that some hooks have seen goes on with the list that it began with. */
 interface Step {
@@ -31,13 +19,13 @@ interface Step {
  * then on later messages wait their turn in the backlog, so order always holds.
  */
 export class Inbound {
-  readonly #host: InboundHost;
+  readonly #link: Link;
   readonly #backlog = new Fifo<Step>();
   #waiting = false;
   #onIdle: (() => void) | null = null;
 
-  constructor(host: InboundHost) {
-    this.#host = host;
+  constructor(link: Link) {
+    this.#link = link;
   }
 
   /** Messages that wait for a hook's promise. */
@@ -51,8 +39,8 @@ export class Inbound {
   }
 
   receive(message: Message): void {
-    const { onMessageHooks, context } = this.#host;
-    if (!this.#waiting) return this.#advance(message, onMessageHooks, 0, context);
+    const { host, context } = this.#link;
+    if (!this.#waiting) return this.#advance(message, host.plugins.onMessage, 0, context);
     this.#backlog.push({ message, context, hooks: null, from: 0 });
     this.#measure();
   }
@@ -77,15 +65,15 @@ export class Inbound {
         if (received === undefined) continue;
         if (!isThenable(received)) received = checked(received);
       } catch (error) {
-        this.#host.fault(entry, "onMessage", error);
-        if (!this.#host.alive) return;
+        this.#link.host.fault(entry, "onMessage", error);
+        if (!this.#link.alive) return;
         continue;
       }
       if (isThenable(received)) void this.#wait(received, message, hooks, i, context);
       else this.#pass(received, hooks, i + 1, context);
       return;
     }
-    this.#host.deliver(message);
+    this.#link.deliver(message);
   }
 
   /** Goes on with what a hook answered. */
@@ -120,16 +108,16 @@ export class Inbound {
       const result = await promise;
       if (result !== undefined) received = checked(result);
     } catch (error) {
-      if (this.#host.alive) this.#host.fault(hooks[index]!, "onMessage", error);
+      if (this.#link.alive) this.#link.host.fault(hooks[index]!, "onMessage", error);
     }
-    if (!this.#host.alive) return;
+    if (!this.#link.alive) return;
     this.#waiting = false;
     this.#pass(received, hooks, index + 1, context);
     this.#drain();
   }
 
   #drain(): void {
-    while (!this.#waiting && this.#host.alive) {
+    while (!this.#waiting && this.#link.alive) {
       const step = this.#backlog.shift();
       if (!step) {
         this.#onIdle?.();
@@ -138,12 +126,12 @@ export class Inbound {
       }
       this.#measure();
       const { message, context, hooks, from } = step;
-      this.#advance(message, hooks ?? this.#host.onMessageHooks, from, context);
+      this.#advance(message, hooks ?? this.#link.host.plugins.onMessage, from, context);
     }
   }
 
   #measure(): void {
-    if (this.#host.backlog(this.#backlog.length)) this.#backlog.shift();
+    if (this.#link.backlog(this.#backlog.length)) this.#backlog.shift();
   }
 }
 

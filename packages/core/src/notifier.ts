@@ -22,7 +22,7 @@ const observers = {
  */
 export class Notifier {
   readonly #plugins: Plugins;
-  readonly #listeners: { [K in Name]?: readonly Listener[] } = {};
+  readonly #listeners: { [K in Name]?: readonly Listener[] | undefined } = {};
   #taps: readonly Tap[] = [];
   readonly #tasks = new Fifo<() => void>();
   #running = false;
@@ -33,17 +33,11 @@ export class Notifier {
 
   /** Lists are replaced, never changed: an emission under way goes on with the one it began with. */
   on<K extends Name>(event: K, listener: (payload: ClientEvents[K]) => void): () => void {
-    this.#listeners[event] = [...(this.#listeners[event] ?? []), listener];
-    let listening = true;
+    // A function of its own: the same listener may be added twice, and each undo takes one away.
+    const own = (payload: never): void => listener(payload);
+    this.#listeners[event] = [...(this.#listeners[event] ?? []), own];
     return () => {
-      if (!listening) return;
-      listening = false;
-      const list = this.#listeners[event] ?? [];
-      // One occurrence only: the same function may have been added twice.
-      const at = (list as readonly unknown[]).indexOf(listener);
-      const rest = list.filter((_, index) => index !== at);
-      if (rest.length > 0) this.#listeners[event] = rest;
-      else delete this.#listeners[event];
+      this.#listeners[event] = this.#listeners[event]?.filter((other) => other !== own);
     };
   }
 

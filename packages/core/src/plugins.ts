@@ -1,6 +1,7 @@
 import { exponentialBackoff } from "@stream-tungstenite/retry";
 import { ConfigurationError, PluginError } from "./errors.ts";
-import type { Plugin, PluginContext, PluginList, RetryStrategy, Transport } from "./plugin.ts";
+import { flatten } from "./plugin-list.ts";
+import type { Plugin, PluginContext, RetryStrategy } from "./plugin.ts";
 
 /** A plugin in one client, under the name it has there. */
 export interface Entry {
@@ -28,30 +29,12 @@ type Observer =
 export type Fault = (entry: Entry, hook: string, error: unknown) => void;
 
 const none: readonly never[] = [];
-const hooks = [
-  "connect",
-  "nextDelay",
-  "adjustDelay",
-  "shouldReconnect",
-  "handshake",
-  "onMessage",
-  "onSend",
-  "onStateChange",
-  "onConnected",
-  "onDisconnected",
-  "onError",
-  "onLagged",
-  "onDropped",
-  "onProbe",
-  "setup",
-] as const;
-
 // Plugins that keep state of their client (they have `setup`) must not be shared by two clients at a time.
 const served = new WeakMap<Plugin, Plugins>();
 
 /** The plugins of one client, sorted by hook once and not per message. */
 export class Plugins {
-  readonly transport: Transport;
+  readonly transport: With<"connect">;
   readonly strategy: With<"nextDelay">;
   /** Last to first: what arrives passes the plugin nearest to the application last. */
   onMessage: readonly With<"onMessage">[] = none;
@@ -65,21 +48,21 @@ export class Plugins {
   constructor(list: unknown, faults: string[], fault: Fault) {
     this.#fault = fault;
     const plugins = flatten(list, faults);
-    const transports = plugins.filter((plugin) => plugin.connect);
-    const strategies = plugins.filter((plugin) => plugin.nextDelay);
+    const named = (hook: keyof Plugin): string[] =>
+      plugins.filter((plugin) => plugin[hook]).map((plugin) => `'${plugin.name}'`);
+    const transports = named("connect");
+    const strategies = named("nextDelay");
     if (transports.length !== 1) {
-      faults.push(
-        `plugins: exactly one transport is needed, not ${transports.length === 0 ? "none" : names(transports)}`,
-      );
+      const what = transports.join(" and ") || "none";
+      faults.push(`plugins: exactly one transport is needed, not ${what}`);
     }
     if (strategies.length > 1) {
-      faults.push(`plugins: one retry strategy at most, not ${names(strategies)}`);
+      faults.push(`plugins: one retry strategy at most, not ${strategies.join(" and ")}`);
     }
     this.#claim(plugins, faults);
-    this.transport = transports[0] as Transport;
-    const strategy = (strategies[0] ?? exponentialBackoff()) as RetryStrategy;
-    this.strategy = { plugin: strategy, name: strategy.name };
     for (const plugin of plugins) this.#add(plugin);
+    this.transport = this.having("connect")[0]!;
+    this.strategy = this.having("nextDelay")[0] ?? standardStrategy();
   }
 
   get freshCredentials(): boolean {
@@ -222,40 +205,11 @@ export class Plugins {
   }
 }
 
+function standardStrategy(): With<"nextDelay"> {
+  const plugin = exponentialBackoff() as RetryStrategy;
+  return { plugin, name: plugin.name };
+}
+
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null)?.then === "function";
 }
-
-function flatten(list: unknown, faults: string[], seen: Set<unknown> = new Set()): Plugin[] {
-  if (!Array.isArray(list)) {
-    faults.push(`plugins: a list is needed, not ${typeof list}`);
-    return [];
-  }
-  return list.flatMap((item: unknown): Plugin[] => {
-    if (item === false || item === null || item === undefined) return [];
-    if (Array.isArray(item)) return flatten(item, faults, seen);
-    const plugin = item as Plugin;
-    if (typeof item !== "object" || typeof plugin.name !== "string") {
-      faults.push(`plugins: a plugin is an object with a name, not ${typeof item}`);
-      return [];
-    }
-    if (seen.has(item)) faults.push(`plugins: '${plugin.name}' is in the list twice`);
-    seen.add(item);
-    for (const hook of hooks) {
-      const type = typeof plugin[hook];
-      if (type !== "function" && plugin[hook] != null) {
-        faults.push(`plugins: ${hook} of '${plugin.name}' is a function, not ${type}`);
-      }
-    }
-    const { handshakeTimeout: timeout = 0 } = plugin;
-    if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
-      faults.push(
-        `plugins: handshakeTimeout of '${plugin.name}' is a number of milliseconds, 0 or more, not ${String(timeout)}`,
-      );
-    }
-    return [plugin];
-  });
-}
-
-const names = (plugins: readonly Plugin[]): string =>
-  plugins.map((plugin) => `'${plugin.name}'`).join(" and ");

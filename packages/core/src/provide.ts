@@ -1,6 +1,6 @@
 import { ConnectError } from "./errors.ts";
 import type { ConnectPhase } from "./errors.ts";
-import type { AttemptContext, Provided, Resolved } from "./options.ts";
+import type { AttemptContext, Provided } from "./options.ts";
 import { redactUrl } from "./redact.ts";
 
 /**
@@ -62,29 +62,3 @@ export function protocolFaults(protocols: unknown): string[] {
     return protocols.indexOf(protocol) < index ? [`protocols: '${protocol}' is there twice`] : [];
   });
 }
-
-/** Where to dial, and with which subprotocols. */
-export interface Target {
-  readonly url: string;
-  readonly protocols: readonly string[];
-}
-
-/**
- * Asks the options that are functions.
- *
- * @throws ConnectError; not retryable for what can be no target: the same answer would come again
- */
-export async function askTarget(options: Resolved, context: AttemptContext): Promise<Target> {
-  const url = await provide(options.url, "url", "url", context);
-  const protocols = await provide(options.protocols, "protocols", "options", context);
-  const faults = protocolFaults(protocols);
-  if (faults.length > 0) throw impossible("options", faults.join("; "));
-  try {
-    return { url: parseUrl(url), protocols };
-  } catch (error) {
-    throw impossible("url", (error as Error).message);
-  }
-}
-
-const impossible = (phase: ConnectPhase, message: string): ConnectError =>
-  new ConnectError(message, { phase, retryable: false });

@@ -49,7 +49,7 @@ export class Session implements HandshakeSession {
   send(message: Sendable): void {
     const given = toMessage(message);
     if (this.#over) throw this.#over;
-    this.#link.sendUrgent(given);
+    this.#link.host.sender.sendUrgent(given);
   }
 
   receive(

@@ -1,0 +1,67 @@
+import type { Cancel } from "./cancel.ts";
+import { ConnectError, isStreamTungsteniteError } from "./errors.ts";
+import type { ConnectPhase } from "./errors.ts";
+import type { AttemptContext, Resolved } from "./options.ts";
+import { parseUrl, protocolFaults, provide } from "./provide.ts";
+import { redactUrl } from "./redact.ts";
+import type { CloseInfo, ConnectRequest } from "./transport.ts";
+
+/** Where to dial, and with which subprotocols. */
+export interface Target {
+  readonly url: string;
+  readonly protocols: readonly string[];
+}
+
+/**
+ * Asks the options that are functions where to dial.
+ *
+ * @throws ConnectError; not retryable for what can be no target: the same answer would come again
+ */
+export async function askTarget(options: Resolved, context: AttemptContext): Promise<Target> {
+  const url = await provide(options.url, "url", "url", context);
+  const protocols = await provide(options.protocols, "protocols", "options", context);
+  const faults = protocolFaults(protocols);
+  if (faults.length > 0) throw impossible("options", faults.join("; "));
+  try {
+    return { url: parseUrl(url), protocols };
+  } catch (error) {
+    throw impossible("url", (error as Error).message);
+  }
+}
+
+const impossible = (phase: ConnectPhase, message: string): ConnectError =>
+  new ConnectError(message, { phase, retryable: false });
+
+/** What a transport is asked. Few transports listen to its signal, so that is made on demand. */
+export function connectRequest(
+  { url, protocols }: Target,
+  { noDelay, highWaterMark }: Resolved,
+  attempt: number,
+  cancel: Cancel,
+): ConnectRequest {
+  return {
+    url,
+    protocols,
+    noDelay,
+    highWaterMark,
+    attempt,
+    get signal(): AbortSignal {
+      return cancel.signal;
+    },
+  };
+}
+
+/** Why a dial failed, as far as the transport told. */
+export function dialError(url: string, { code, error }: CloseInfo): ConnectError {
+  // Across two copies of the package, too: phase and status decide what follows.
+  if (isStreamTungsteniteError(error) && "phase" in error) return error as ConnectError;
+  const target = redactUrl(url);
+  // A transport's message may quote the URL, with all its secrets.
+  const detail =
+    error instanceof Error ? error.message.replaceAll(url, target) : `close code ${code}`;
+  return new ConnectError(`Connecting to ${target} failed: ${detail}`, {
+    phase: "unknown",
+    cause: error,
+    retryable: (error as { retryable?: unknown } | undefined)?.retryable !== false,
+  });
+}

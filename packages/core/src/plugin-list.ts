@@ -1,0 +1,54 @@
+import type { Plugin } from "./plugin.ts";
+
+const hooks = [
+  "connect",
+  "nextDelay",
+  "adjustDelay",
+  "shouldReconnect",
+  "handshake",
+  "onMessage",
+  "onSend",
+  "onStateChange",
+  "onConnected",
+  "onDisconnected",
+  "onError",
+  "onLagged",
+  "onDropped",
+  "onProbe",
+  "setup",
+] as const;
+
+/**
+ * All plugins of a nested list, what is to be skipped left out; what cannot be one goes to `faults`, and so
+ * does what was `seen` before.
+ */
+export function flatten(list: unknown, faults: string[], seen: Set<unknown> = new Set()): Plugin[] {
+  if (!Array.isArray(list)) {
+    faults.push(`plugins: a list is needed, not ${typeof list}`);
+    return [];
+  }
+  return list.flatMap((item: unknown): Plugin[] => {
+    if (item === false || item === null || item === undefined) return [];
+    if (Array.isArray(item)) return flatten(item, faults, seen);
+    const plugin = item as Plugin;
+    if (typeof item !== "object" || typeof plugin.name !== "string") {
+      faults.push(`plugins: a plugin is an object with a name, not ${typeof item}`);
+      return [];
+    }
+    if (seen.has(item)) faults.push(`plugins: '${plugin.name}' is in the list twice`);
+    seen.add(item);
+    for (const hook of hooks) {
+      const type = typeof plugin[hook];
+      if (type !== "function" && plugin[hook] != null) {
+        faults.push(`plugins: ${hook} of '${plugin.name}' is a function, not ${type}`);
+      }
+    }
+    const { handshakeTimeout: timeout = 0 } = plugin;
+    if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
+      faults.push(
+        `plugins: handshakeTimeout of '${plugin.name}' is a number of milliseconds, 0 or more, not ${String(timeout)}`,
+      );
+    }
+    return [plugin];
+  });
+}
