@@ -43,7 +43,6 @@ export class Flushes {
 
   /** The messages before that place have left the queue. */
   passed(first: number, connection: Connection | null | undefined): void {
-    if (this.#waiting.size === 0) return;
     for (const flush of this.#waiting) {
       if (flush.isAsked || flush.order >= first) continue;
       flush.isAsked = true;

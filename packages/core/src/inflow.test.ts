@@ -159,6 +159,24 @@ describe("A reader that falls behind", () => {
     expect(peer.paused).toBe(false);
   });
 
+  test("asks the transport once for each change", async () => {
+    const asked: string[] = [];
+    const { client, connected } = rig({
+      onConnection(connection) {
+        connection.pause = () => void asked.push("pause");
+        connection.resume = () => void asked.push("resume");
+      },
+    });
+    const peer = await connected();
+    const reader = await begun(client, peer, { highWaterMark: 2 });
+    send(peer, 4);
+    await read(reader, 4);
+    expect(asked).toEqual(["pause", "resume"]);
+    send(peer, 1);
+    void client.disconnect();
+    expect(asked).toEqual(["pause", "resume"]);
+  });
+
   test("has the client's receiveBuffer for a mark if it states none", async () => {
     const { client, connected } = rig({ receiveBuffer: 2 });
     const peer = await connected();

@@ -92,6 +92,13 @@ describe("A reader", () => {
     expect(await broken.next()).toEqual(done);
   });
 
+  test("that is left ends everybody who waits", async () => {
+    const { reader } = bench("pause");
+    const waiting = [reader.next(), reader.next()];
+    await reader.return();
+    expect(await Promise.all(waiting)).toEqual([done, done]);
+  });
+
   test("ends with its signal, and stops listening to it when it ends before", async () => {
     const controller = new AbortController();
     const { signal } = controller;

@@ -52,12 +52,11 @@ export class Sender {
   #holds = 0;
   /** A hook is running or its promise is awaited: everything else waits its turn. */
   #busy = false;
-  /** The message on its way that has left the queue, or could not go straight through. */
+  /** The message on its way that has left the queue, or whose hook has yet to answer. */
   #current: QueuedMessage | null = null;
-  /** The message of `send` that synchronous hooks have. */
+  /** The message that goes straight through, so that it needs no entry. */
   #direct: Message | null = null;
   #directAge: number | undefined;
-  #refusal: unknown;
   #onEmpty: (() => void) | null = null;
 
   constructor(host: SenderHost) {
@@ -113,29 +112,27 @@ export class Sender {
       return queue.offer(queue.entry(message, maxAge));
     }
     const { plugins, fault } = this.#host;
-    let filtered: Filtered | Promise<Filtered> = message;
-    if (plugins.onSend.length > 0) {
-      const link = this.#link!;
-      this.#busy = true;
-      this.#direct = message;
-      this.#directAge = maxAge;
-      filtered = filterOutgoing(message, plugins.onSend, link.applicationContext, fault);
-      // A hook has ended the connection: the message is in the queue again.
-      if (this.#link !== link) return "queued";
-      this.#direct = null;
-      this.#busy = false;
-      if (!isThenable(filtered) && this.#hand(filtered)) {
-        this.pump();
+    const { onSend } = plugins;
+    const link = this.#link!;
+    this.#busy = true;
+    this.#direct = message;
+    this.#directAge = maxAge;
+    const filtered =
+      onSend.length > 0 ? filterOutgoing(message, onSend, link.applicationContext, fault) : message;
+    // A hook may have ended the connection: then the message is in the queue by now.
+    if (this.#link === link) {
+      if (filtered !== message && isThenable(filtered)) {
+        this.#direct = null;
+        this.#current = queue.entry(message, maxAge);
+        queue.filled = true;
+        this.#later(filtered, this.#current);
+      } else if (this.#hand(filtered)) {
+        this.#direct = null;
+        this.#busy = false;
+        if (onSend.length > 0) this.pump();
         return "sent";
       }
-    } else if (this.#hand(message)) return "sent";
-    // It cannot go straight through: a hook has yet to answer, or the transport did not take it.
-    const entry = queue.entry(message, maxAge);
-    this.#busy = true;
-    this.#current = entry;
-    queue.filled = true;
-    if (isThenable(filtered)) this.#later(filtered, entry);
-    else this.#lose();
+    }
     return "queued";
   }
 
@@ -275,34 +272,29 @@ export class Sender {
 
   #complete(filtered: Filtered, entry: QueuedMessage | null): void {
     // Who abandoned it while a hook had it was promised that it is never sent.
-    if (!entry?.pending?.settled && !this.#hand(filtered)) return this.#lose();
+    if (!entry?.pending?.settled && !this.#hand(filtered)) return;
     this.#busy = false;
     this.#current = null;
     entry?.pending?.resolve();
   }
 
-  /** False when the transport did not take it. */
+  /**
+   * False when the transport did not take it. A connection that does not is no connection; one that a hook
+   * has closed goes by itself. Either way its end puts the message back into the queue.
+   */
   #hand(message: Filtered): boolean {
     if (message === DROP) return true;
     const link = this.#link!;
-    // A hook may have closed it.
     if (!link.isWritable) return false;
     let bytes: number | void;
     try {
       bytes = link.connection!.send(message);
     } catch (error) {
-      this.#refusal = error;
+      link.lose(new ConnectionLostError({ code: 1006, reason: "", wasClean: false, error }));
       return false;
     }
     this.sent++;
     this.sentBytes += typeof bytes === "number" ? bytes : byteLength(message);
     return true;
-  }
-
-  /** A connection that does not take a message is no connection; one that closes goes by itself. */
-  #lose(): void {
-    const error = this.#refusal;
-    if (!this.#link!.isWritable) return;
-    this.#link!.lose(new ConnectionLostError({ code: 1006, reason: "", wasClean: false, error }));
   }
 }
