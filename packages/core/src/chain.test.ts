@@ -143,7 +143,7 @@ describe("chain", () => {
   });
 
   test("goes no further after a failure", async () => {
-    const behind = vi.fn(async () => {});
+    const behind = vi.fn<() => Promise<void>>(async () => {});
     await failureOf(
       chain(
         step("broken", () => Promise.reject(new Error("no"))),
@@ -231,7 +231,7 @@ describe("the list of a chain", () => {
     ] as unknown as Handshake[];
     expect(faultsOf(() => chain(parts, { name: "login", timeout: -1 }))).toEqual([
       "login: timeout is a number of milliseconds, 0 or more, not -1",
-      "login: 'null' is no handshake",
+      "login: 'object' is no handshake",
       "login: 'watcher' is no handshake",
       "login: 'codec' has onMessage; put it into the list of plugins itself",
       "login: 'codec' has onSend; put it into the list of plugins itself",
@@ -277,10 +277,11 @@ describe("the other hooks of the parts", () => {
 
   test("may return promises, whose rejections are PluginErrors", async () => {
     const failure = new Error("late");
+    const late = (): unknown => Promise.reject(failure);
     const { told, connected } = rig({
       plugins: [
         chain(
-          step("a", undefined, { onConnected: () => Promise.reject(failure) }),
+          step("a", undefined, { onConnected: late }),
           step("b", undefined, { onConnected() {} }),
         ),
       ],

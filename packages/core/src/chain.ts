@@ -69,7 +69,7 @@ function refuse(parts: readonly Handshake[], name: string, timeout: unknown): vo
   }
   for (const [index, part] of parts.entries()) {
     if (typeof part?.handshake !== "function") {
-      faults.push(`${name}: '${part?.name ?? String(part)}' is no handshake`);
+      faults.push(`${name}: '${part?.name ?? typeof part}' is no handshake`);
       continue;
     }
     if (parts.indexOf(part) < index) faults.push(`${name}: '${part.name}' is there twice`);
@@ -93,8 +93,7 @@ const observers = [
 
 /** The other hooks, each of the kind it has in a client; absent where no part has it. */
 function forward(parts: readonly Handshake[]): Omit<Partial<Plugin>, "connect"> {
-  const having = <K extends keyof Plugin>(hook: K): readonly Plugin[] =>
-    parts.filter((part) => part[hook]);
+  const having = (hook: keyof Plugin): readonly Plugin[] => parts.filter((part) => part[hook]);
   const hooks: { -readonly [K in Exclude<keyof Plugin, "connect">]?: Plugin[K] } = {};
   for (const hook of observers) {
     const told = having(hook) as readonly Record<typeof hook, (event?: unknown) => unknown>[];
@@ -139,7 +138,7 @@ function tellAll(calls: readonly (() => unknown)[]): void {
 
 function setUpAll(parts: readonly Plugin[], context: PluginContext): () => void {
   const teardowns: (() => unknown)[] = [];
-  const tearDown = (): void => tellAll(teardowns.reverse());
+  const tearDown = (): void => tellAll(teardowns.toReversed());
   try {
     for (const part of parts) {
       const teardown = part.setup?.(context);

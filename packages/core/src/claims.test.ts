@@ -63,7 +63,7 @@ describe("after the release", () => {
         const next = claim(undefined, session);
         claims.add(next);
         taken.push(await next.pending.promise);
-        for (let turn = 0; turn < 8; turn++) await null;
+        for (let turn = 0; turn < 8; turn++) await Promise.resolve();
       }
       return taken;
     })();

@@ -231,7 +231,7 @@ describe("a handshake", () => {
   });
 
   test("is not begun any more when a listener ends the connection before it", async () => {
-    const handshake = vi.fn(async () => {});
+    const handshake = vi.fn<() => Promise<void>>(async () => {});
     const { client, clock } = rig({
       plugins: [sendMessage("first"), { name: "second", handshake }],
     });

@@ -7,7 +7,7 @@ import { ConnectionLostError } from "./errors.ts";
 import type { DisconnectCause } from "./errors.ts";
 import { handshakeCause } from "./handshake-cause.ts";
 import { Inbound } from "./inbound.ts";
-import type { LinkEnd, LinkHost } from "./link-host.ts";
+import type { LinkHost } from "./link-host.ts";
 import { LinkContext } from "./message-context.ts";
 import { byteLength } from "./message.ts";
 import type { Message } from "./message.ts";

@@ -40,7 +40,7 @@ describe("listeners", () => {
   });
 
   test("added twice are told twice; an undo takes one of them away", () => {
-    const listener = vi.fn();
+    const listener = vi.fn<() => void>();
     const notifier = make();
     const undo = notifier.on("drain", listener);
     const other = notifier.on("drain", listener);
@@ -70,7 +70,7 @@ describe("listeners", () => {
 
   test("that throw break no other; their error surfaces as an uncaught exception would", () => {
     const failure = new Error("listener");
-    const good = vi.fn();
+    const good = vi.fn<() => void>();
     const notifier = make();
     notifier.on("drain", () => {
       throw failure;
@@ -86,7 +86,7 @@ describe("listeners", () => {
     vi.unstubAllGlobals();
     const platform = queueMicrotask;
     vi.stubGlobal("queueMicrotask", (task: () => void) => platform(caught(task)));
-    const onConnected = vi.fn();
+    const onConnected = vi.fn<() => void>();
     const { client, server, clock, connected, told } = rig({
       plugins: [{ name: "p", onConnected }],
     });
@@ -126,7 +126,7 @@ describe("announcements", () => {
   });
 
   test("may leave the plugins out", () => {
-    const listener = vi.fn();
+    const listener = vi.fn<() => void>();
     const notifier = make();
     notifier.on("lagged", listener);
     notifier.tell("lagged", { skipped: 1 }, true);
@@ -160,7 +160,7 @@ describe("announcements", () => {
   });
 
   test("are told even if the change throws", () => {
-    const listener = vi.fn();
+    const listener = vi.fn<() => void>();
     const notifier = make();
     notifier.on("drain", listener);
     expect(() =>
@@ -176,7 +176,7 @@ describe("announcements", () => {
 
   test("go on behind a task that throws", () => {
     const failure = new Error("task");
-    const listener = vi.fn();
+    const listener = vi.fn<() => void>();
     const notifier = make();
     notifier.on("drain", listener);
     notifier.batch(() => {

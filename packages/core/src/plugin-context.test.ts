@@ -103,7 +103,7 @@ describe("the context", () => {
 
 describe("probe and report", () => {
   test("call every plugin's onProbe", async () => {
-    const onProbe = vi.fn();
+    const onProbe = vi.fn<() => void>();
     const kit = inside({ keeper: { onProbe }, plugins: [{ name: "b", onProbe }] });
     await kit.connected();
     kit.context.probe();
@@ -201,7 +201,7 @@ describe("an exchange", () => {
     await kit.connected();
     kit.server.drop();
     await kit.clock.settle();
-    const run = vi.fn(async () => "done");
+    const run = vi.fn<() => Promise<string>>(async () => "done");
     const exchange = watch(kit.context.exchange(run));
     await kit.clock.settle();
     expect(run).not.toHaveBeenCalled();
@@ -416,7 +416,7 @@ describe("an exchange", () => {
     const reason = new Error("enough");
     const kit = inside();
     await kit.connected();
-    const run = vi.fn(ask("?"));
+    const run = vi.fn<(session: HandshakeSession) => Promise<Message>>(ask("?"));
     const before = watch(kit.context.exchange(run, { signal: AbortSignal.abort(reason) }));
     const abort = new AbortController();
     const underWay = watch(kit.context.exchange(ask("?"), { signal: abort.signal }));
@@ -472,7 +472,7 @@ describe("an exchange", () => {
     expect(client.send("free")).toBe("sent");
     server.drop();
     await clock.settle();
-    const run = vi.fn(ask("?"));
+    const run = vi.fn<(session: HandshakeSession) => Promise<Message>>(ask("?"));
     const after = watch(context!.exchange(run));
     await clock.advance(1000);
     expect(after.error).toBeInstanceOf(ClientClosedError);

@@ -194,7 +194,7 @@ describe("shouldReconnect", () => {
 
   test("of the first plugin that answers wins, before the option", async () => {
     const asked: string[] = [];
-    const option = vi.fn(() => true);
+    const option = vi.fn<() => boolean>(() => true);
     const { server, clock, client, connected } = rig({
       plugins: [judge("a", undefined, asked), judge("b", false, asked), judge("c", true, asked)],
       shouldReconnect: option,
@@ -276,10 +276,12 @@ describe("observers", () => {
 
   test("are not awaited, and a promise that one returns is watched", async () => {
     const failure = new Error("late");
+    const slow = (): unknown => new Promise(() => {});
+    const late = (): unknown => Promise.reject(failure);
     const { told, connected, clock } = rig({
       plugins: [
-        { name: "slow", onConnected: () => new Promise(() => {}) },
-        { name: "late", onConnected: () => Promise.reject(failure) },
+        { name: "slow", onConnected: slow },
+        { name: "late", onConnected: late },
       ],
     });
     await connected();
@@ -622,7 +624,7 @@ describe("use", () => {
   });
 
   test("inside a setup sets the newcomer up once", async () => {
-    const setup = vi.fn();
+    const setup = vi.fn<() => void>();
     const { connected } = rig({
       plugins: [
         {

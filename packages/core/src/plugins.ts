@@ -201,7 +201,7 @@ export class Plugins {
     this.#entries = entries;
     this.handshakes = this.having("handshake");
     this.onSend = this.having("onSend");
-    this.onMessage = [...this.having("onMessage")].reverse();
+    this.onMessage = this.having("onMessage").toReversed();
   }
 }
 

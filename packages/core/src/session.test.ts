@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import {
-  ConnectionLostError,
-  HandshakeError,
+  type ConnectionLostError,
   HandshakeRejectedError,
   HandshakeTimeoutError,
   NotConnectedError,
@@ -54,7 +53,7 @@ describe("a session", () => {
     await clock.settle();
     expect(connecting.status).toBe("pending");
     expect(told("error")[0]?.error).toMatchObject({ code: "HANDSHAKE", step: "step" });
-    expect((told("error")[0]?.error as HandshakeError).cause).toBeInstanceOf(TypeError);
+    expect(told("error")[0]?.error.cause).toBeInstanceOf(TypeError);
     expect(client.state.status).toBe("waiting");
   });
 
@@ -254,7 +253,7 @@ describe("receive", () => {
   });
 
   test("whose loss a step swallows is a loss all the same", async () => {
-    const second = vi.fn();
+    const second = vi.fn<() => void>();
     const { client, server, clock } = rig({
       plugins: [step(async (session) => session.receive().catch(() => {})), step(second)],
     });

@@ -3,5 +3,6 @@ const turns = 12;
 
 /** Resolves when code that was just given a message, or an error, has had its turn. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await null;
+  const turn = Promise.resolve();
+  for (let count = 0; count < turns; count++) await turn;
 }

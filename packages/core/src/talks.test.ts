@@ -76,7 +76,7 @@ describe("a talk", () => {
 
   test("is not begun under a signal that has aborted", async () => {
     const { clock, talks } = make();
-    const run = vi.fn(never);
+    const run = vi.fn<() => Promise<never>>(never);
     const reason = new Error("enough");
     const talk = watch(talks.converse("step", run, 10, AbortSignal.abort(reason)));
     await clock.settle();
