@@ -28,11 +28,6 @@ export class Inbound {
     this.#link = link;
   }
 
-  /** Messages that wait for a hook's promise. */
-  get length(): number {
-    return this.#backlog.length;
-  }
-
   /** Nothing is on its way. */
   get isIdle(): boolean {
     return !this.#waiting;
@@ -73,7 +68,9 @@ export class Inbound {
       else this.#pass(received, hooks, i + 1, context);
       return;
     }
-    this.#link.deliver(message);
+    if (!this.#link.alive) return;
+    this.#link.claims.offer(message);
+    this.#bound();
   }
 
   /** Goes on with what a hook answered. */
@@ -130,8 +127,19 @@ export class Inbound {
     }
   }
 
+  /** The backlog grew or shrank. */
   #measure(): void {
-    if (this.#link.backlog(this.#backlog.length)) this.#backlog.shift();
+    if (!this.#link.isReady) this.#bound();
+    else if (this.#link.host.inflow.backlog(this.#backlog.length)) this.#backlog.shift();
+  }
+
+  /** A server that talks before the handshakes are done must not fill the memory. */
+  #bound(): void {
+    const { isReady, claims, host } = this.#link;
+    const { receiveBuffer } = host.options;
+    if (isReady || this.#backlog.length + claims.length <= receiveBuffer) return;
+    const what = `More than ${receiveBuffer} messages arrived before the handshakes were done`;
+    this.#link.break(new Error(what));
   }
 }
 

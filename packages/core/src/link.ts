@@ -191,8 +191,13 @@ export class Link implements ConnectionListener {
     try {
       this.connection?.close(code, reason);
     } catch (error) {
-      this.lose(lostBy(error));
+      this.break(error);
     }
+  }
+
+  /** It broke, for that reason. */
+  break(error: unknown): void {
+    this.lose(new ConnectionLostError({ ...abnormal, error }));
   }
 
   /** Drops the socket now, if it is still there. */
@@ -220,8 +225,6 @@ export class Link implements ConnectionListener {
     this.claims.release();
   }
 
-  // ── handshakes ────────────────────────────────────────────────────────────────────────────────────
-
   async #handshakes(): Promise<void> {
     const { plugins, options } = this.host;
     for (const { plugin, name } of plugins.handshakes) {
@@ -245,28 +248,6 @@ export class Link implements ConnectionListener {
     this.host.ready(this);
   }
 
-  // ── what arrives ──────────────────────────────────────────────────────────────────────────────────
-
-  /** Called with what passed every `onMessage`. */
-  deliver(message: Message): void {
-    if (!this.alive) return;
-    this.claims.offer(message);
-    this.#boundUnclaimed();
-  }
-
-  backlog(length: number): boolean {
-    if (this.isReady) return this.host.inflow.backlog(length);
-    this.#boundUnclaimed();
-    return false;
-  }
-
-  #boundUnclaimed(): void {
-    const { receiveBuffer } = this.host.options;
-    if (this.isReady || this.#inbound.length + this.claims.length <= receiveBuffer) return;
-    const what = `More than ${receiveBuffer} messages arrived before the handshakes were done`;
-    this.lose(lostBy(new Error(what)));
-  }
-
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────
 
   /** Lets a handshake step judge the close, if one is waiting; otherwise the end is now. */
@@ -287,5 +268,3 @@ export class Link implements ConnectionListener {
 }
 
 const abnormal: CloseInfo = { code: 1006, reason: "", wasClean: false };
-const lostBy = (error: unknown): ConnectionLostError =>
-  new ConnectionLostError({ ...abnormal, error });

@@ -253,7 +253,7 @@ describe("receive", () => {
   });
 
   test("whose loss a step swallows is a loss all the same", async () => {
-    const second = vi.fn<() => void>();
+    const second = vi.fn<() => Promise<void>>();
     const { client, server, clock } = rig({
       plugins: [step(async (session) => session.receive().catch(() => {})), step(second)],
     });
