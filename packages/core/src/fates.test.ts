@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Connection, Extension, Message } from "./index.ts";
+import type { Connection, Extension, Message, PluginContext } from "./index.ts";
 import { rig } from "./test-kit.ts";
 import { seededRandom } from "./testing/index.ts";
 
-type Fate = "handed" | "refused" | "abandoned" | "dropped" | "rejected";
+type Fate = "handed" | "refused" | "abandoned" | "dropped";
 
 /** A client that is sent to at random, over a network that fails at random. */
 function storm(seed: number) {
@@ -27,9 +27,12 @@ function storm(seed: number) {
     };
   };
   const answers: (() => void)[] = [];
+  let context: PluginContext;
   const hook: Extension = {
     name: "moody",
+    setup: (given) => void (context = given),
     onSend(message: Message): Message | Promise<Message> | void {
+      if (pick(40) === 0) context.fail(new Error("moody"));
       if (pick(3) > 0) return pick(2) > 0 ? message : undefined;
       return new Promise((resolve) => answers.push(() => resolve(message)));
     },

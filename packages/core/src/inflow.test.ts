@@ -289,14 +289,21 @@ describe("While receiving is paused", () => {
       name: "onlooker",
       setup: (context) => void (paused = () => context.paused),
     };
-    const { client, connected } = rig({ plugins: [plugin] });
-    const peer = await connected();
+    const { client, clock, connected } = rig({ plugins: [plugin] });
+    const connecting = connected();
+    expect(paused()).toBe(false);
+    const peer = await connecting;
     const reader = await begun(client, peer, { highWaterMark: 1 });
     expect(paused()).toBe(false);
     peer.send("a");
     expect(paused()).toBe(true);
     await read(reader, 1);
     expect(paused()).toBe(false);
+    peer.send("b");
+    expect(paused()).toBe(true);
+    void client.disconnect();
+    expect(paused()).toBe(false);
+    await clock.settle();
   });
 
   test("closing resumes it, since the peer's answer has to be heard", async () => {

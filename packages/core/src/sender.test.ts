@@ -406,6 +406,15 @@ describe("maxAge 0", () => {
   });
 });
 
+test("A message with an age keeps it when a hook ends the connection under it", async () => {
+  const plugin = insider();
+  const hook: Extension = { name: "fuse", onSend: () => plugin.context.fail(new Error("blown")) };
+  const { client, connected, told } = rig({ plugins: [hook, plugin] });
+  await connected();
+  client.send("a", { maxAge: 0 });
+  expect(told("dropped")).toEqual([{ messages: ["a"], reason: "expired" }]);
+});
+
 test("A message that expires while others are sent leaves the rest alone", async () => {
   const { client, clock, connected, told } = rig({ sendQueue: { maxAge: 10 } });
   client.send("old");
@@ -622,6 +631,25 @@ describe("onSend", () => {
     expect(server.peers[1]!.received).toEqual(["a", "b"]);
   });
 
+  test("that ends the connection leaves its message first in the queue, once", async () => {
+    const plugin = insider();
+    let fuses = 1;
+    const hook: Extension = {
+      name: "fuse",
+      onSend() {
+        if (fuses-- > 0) plugin.context.fail(new Error("blown"));
+      },
+    };
+    const { client, clock, connected, server } = rig({ plugins: [hook, plugin, every(10)] });
+    await connected();
+    expect(client.send("a")).toBe("queued");
+    expect(client.send("b")).toBe("queued");
+    await clock.advance(10);
+    server.drop();
+    await clock.advance(10);
+    expect(server.peers.map(({ received }) => received)).toEqual([[], ["a", "b"], []]);
+  });
+
   test("counts as what was given, not as what a hook makes of it", async () => {
     const hook: Extension = {
       name: "longer",
@@ -637,7 +665,13 @@ describe("onSend", () => {
 
   test("for what a handshake sends runs too, and a pending one dies with the connection", async () => {
     const hook = slowHook();
-    const hello: Handshake = { name: "hello", handshake: async (session) => session.send("hello") };
+    const hello: Handshake = {
+      name: "hello",
+      async handshake(session) {
+        session.send("hello");
+        session.send(`attempt ${session.attempt}`);
+      },
+    };
     const { client, clock, server } = rig({ plugins: [hook, hello, every(10)] });
     client.send("a");
     void client.connect();
@@ -645,11 +679,11 @@ describe("onSend", () => {
     expect(hook.seen).toEqual(["hello"]);
     server.drop();
     await clock.advance(10);
-    hook.answer();
-    await clock.settle();
-    hook.answer();
-    await clock.settle();
-    expect(server.peers[1]!.received).toEqual(["hello", "a"]);
+    for (let n = 0; n < 3; n++) {
+      hook.answer();
+      await clock.settle();
+    }
+    expect(server.peers[1]!.received).toEqual(["hello", "attempt 1", "a"]);
   });
 });
 
@@ -717,6 +751,17 @@ describe("drain", () => {
     expect(told("drain")).toEqual([{}]);
     client.send("c");
     await client.sendAsync("d");
+    expect(told("drain")).toHaveLength(1);
+  });
+
+  test("comes for one message that only had to wait for a hook, too", async () => {
+    const hook = slowHook();
+    const { client, clock, connected, told } = rig({ plugins: [hook] });
+    await connected();
+    expect(client.send("a")).toBe("queued");
+    expect(told("drain")).toEqual([]);
+    hook.answer();
+    await clock.settle();
     expect(told("drain")).toHaveLength(1);
   });
 
