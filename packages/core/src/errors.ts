@@ -23,6 +23,7 @@
 //       ├── SendTimeoutError
 //       └── MessageDroppedError     an accepted message will not be sent
 
+import { isTransientCloseCode, isTransientStatus } from "./transient.ts";
 import type { CloseInfo } from "./transport.ts";
 
 const brand: symbol = Symbol.for("@stream-tungstenite/error");
@@ -30,9 +31,9 @@ const brand: symbol = Symbol.for("@stream-tungstenite/error");
 /** The root of every error the packages raise. */
 export abstract class StreamTungsteniteError extends Error {
   /** Stable: safe to compare with. */
-  abstract readonly code: string;
+  declare readonly code: string;
   /** Whether trying again may succeed. */
-  abstract readonly retryable: boolean;
+  declare readonly retryable: boolean;
 }
 Object.defineProperty(StreamTungsteniteError.prototype, brand, { value: true });
 
@@ -43,9 +44,10 @@ export function isStreamTungsteniteError(value: unknown): value is StreamTungste
 
 /** Options that cannot work. `faults` lists all of them, not only the first. */
 export class ConfigurationError extends StreamTungsteniteError {
-  override readonly name: string = "ConfigurationError";
-  readonly code: string = "CONFIGURATION";
-  readonly retryable: boolean = false;
+  static {
+    define(this, "CONFIGURATION", false);
+  }
+
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
@@ -60,9 +62,9 @@ export class ConfigurationError extends StreamTungsteniteError {
 
 /** The transport or the runtime cannot do what was asked. */
 export class UnsupportedError extends StreamTungsteniteError {
-  override readonly name: string = "UnsupportedError";
-  readonly code: string = "UNSUPPORTED";
-  readonly retryable: boolean = false;
+  static {
+    define(this, "UNSUPPORTED", false);
+  }
 
   // oxlint-disable-next-line no-useless-constructor -- narrows the parameters of Error
   constructor(message: string) {
@@ -72,9 +74,9 @@ export class UnsupportedError extends StreamTungsteniteError {
 
 /** `run()` was called while an earlier call still runs. */
 export class AlreadyRunningError extends StreamTungsteniteError {
-  override readonly name: string = "AlreadyRunningError";
-  readonly code: string = "ALREADY_RUNNING";
-  readonly retryable: boolean = false;
+  static {
+    define(this, "ALREADY_RUNNING", false);
+  }
 
   constructor() {
     super("run() is already running; it settles when the client closes");
@@ -83,9 +85,9 @@ export class AlreadyRunningError extends StreamTungsteniteError {
 
 /** The client was closed, or gave up (then `cause` says why). */
 export class ClientClosedError extends StreamTungsteniteError {
-  override readonly name: string = "ClientClosedError";
-  readonly code: string = "CLIENT_CLOSED";
-  readonly retryable: boolean = false;
+  static {
+    define(this, "CLIENT_CLOSED", false);
+  }
 
   constructor(message = "The client is closed", options?: ErrorOptions) {
     super(message, options);
@@ -94,9 +96,10 @@ export class ClientClosedError extends StreamTungsteniteError {
 
 /** A hook of a plugin threw, or answered what it must not. `cause` is what it threw. */
 export class PluginError extends StreamTungsteniteError {
-  override readonly name: string = "PluginError";
-  readonly code: string = "PLUGIN";
-  readonly retryable: boolean = true;
+  static {
+    define(this, "PLUGIN", true);
+  }
+
   readonly plugin: string;
   readonly hook: string;
 
@@ -112,9 +115,11 @@ export type ConnectPhase = "options" | "url" | "dns" | "tcp" | "tls" | "upgrade"
 
 /** The dial failed. */
 export class ConnectError extends StreamTungsteniteError {
-  override readonly name: string = "ConnectError";
-  readonly code: string = "CONNECT";
-  readonly retryable: boolean;
+  static {
+    define(this, "CONNECT", true);
+  }
+
+  override readonly retryable: boolean;
   readonly phase: ConnectPhase;
   /** HTTP status of the answer to the opening handshake. */
   declare readonly status?: number;
@@ -142,15 +147,17 @@ export class ConnectError extends StreamTungsteniteError {
 
 /** The dial took longer than `connectTimeout`. */
 export class ConnectTimeoutError extends ConnectError {
-  override readonly name: string = "ConnectTimeoutError";
-  override readonly code: string = "CONNECT_TIMEOUT";
+  static {
+    define(this, "CONNECT_TIMEOUT", true);
+  }
 }
 
 /** An application handshake failed; retried. */
 export class HandshakeError extends StreamTungsteniteError {
-  override readonly name: string = "HandshakeError";
-  readonly code: string = "HANDSHAKE";
-  readonly retryable: boolean = true;
+  static {
+    define(this, "HANDSHAKE", true);
+  }
+
   /** Name of the plugin whose handshake it was. */
   readonly step: string;
 
@@ -162,22 +169,25 @@ export class HandshakeError extends StreamTungsteniteError {
 
 /** An application handshake took longer than its deadline; retried. */
 export class HandshakeTimeoutError extends HandshakeError {
-  override readonly name: string = "HandshakeTimeoutError";
-  override readonly code: string = "HANDSHAKE_TIMEOUT";
+  static {
+    define(this, "HANDSHAKE_TIMEOUT", true);
+  }
 }
 
 /** The server refused the application handshake. Fatal unless a `shouldReconnect` says otherwise. */
 export class HandshakeRejectedError extends HandshakeError {
-  override readonly name: string = "HandshakeRejectedError";
-  override readonly code: string = "HANDSHAKE_REJECTED";
-  override readonly retryable: boolean = false;
+  static {
+    define(this, "HANDSHAKE_REJECTED", false);
+  }
 }
 
 /** An open connection ended. `close` says how. */
 export class ConnectionLostError extends StreamTungsteniteError {
-  override readonly name: string = "ConnectionLostError";
-  readonly code: string = "CONNECTION_LOST";
-  readonly retryable: boolean;
+  static {
+    define(this, "CONNECTION_LOST", true);
+  }
+
+  override readonly retryable: boolean;
   readonly close: CloseInfo;
 
   constructor(close: CloseInfo, message?: string) {
@@ -193,16 +203,19 @@ export class ConnectionLostError extends StreamTungsteniteError {
 
 /** Nothing was received for too long, or a heartbeat was not answered; retried. */
 export class IdleTimeoutError extends ConnectionLostError {
-  override readonly name: string = "IdleTimeoutError";
-  override readonly code: string = "IDLE_TIMEOUT";
+  static {
+    define(this, "IDLE_TIMEOUT", true);
+  }
+
   override readonly retryable: boolean = true;
 }
 
 /** The retry strategy gave up; `cause` is the last failure. */
 export class RetriesExhaustedError extends StreamTungsteniteError {
-  override readonly name: string = "RetriesExhaustedError";
-  readonly code: string = "RETRIES_EXHAUSTED";
-  readonly retryable: boolean = false;
+  static {
+    define(this, "RETRIES_EXHAUSTED", false);
+  }
+
   /** Retries made in this outage. */
   readonly attempts: number;
   /** Milliseconds since the outage began. */
@@ -220,9 +233,9 @@ export class RetriesExhaustedError extends StreamTungsteniteError {
 
 /** A reader with `overflow: "error"` fell behind by more than its mark. */
 export class ReaderOverflowError extends StreamTungsteniteError {
-  override readonly name: string = "ReaderOverflowError";
-  readonly code: string = "READER_OVERFLOW";
-  readonly retryable: boolean = false;
+  static {
+    define(this, "READER_OVERFLOW", false);
+  }
 
   constructor(highWaterMark: number) {
     super(`The reader fell behind by more than its ${highWaterMark} messages`);
@@ -231,9 +244,9 @@ export class ReaderOverflowError extends StreamTungsteniteError {
 
 /** `ready`, `once` or `ping` waited longer than its `timeout`. */
 export class TimeoutError extends StreamTungsteniteError {
-  override readonly name: string = "TimeoutError";
-  readonly code: string = "TIMEOUT";
-  readonly retryable: boolean = true;
+  static {
+    define(this, "TIMEOUT", true);
+  }
 }
 
 /** A message was not, or will not be, sent. */
@@ -241,30 +254,31 @@ export abstract class SendError extends StreamTungsteniteError {}
 
 /** The send queue has no room, or never would have for a message of this size. */
 export class QueueFullError extends SendError {
-  override readonly name: string = "QueueFullError";
-  readonly code: string = "QUEUE_FULL";
-  readonly retryable: boolean = true;
+  static {
+    define(this, "QUEUE_FULL", true);
+  }
 }
 
 /** There is no connection, and the call does not wait for one. */
 export class NotConnectedError extends SendError {
-  override readonly name: string = "NotConnectedError";
-  readonly code: string = "NOT_CONNECTED";
-  readonly retryable: boolean = true;
+  static {
+    define(this, "NOT_CONNECTED", true);
+  }
 }
 
 /** The message was not taken in time. It will not be sent later. */
 export class SendTimeoutError extends SendError {
-  override readonly name: string = "SendTimeoutError";
-  readonly code: string = "SEND_TIMEOUT";
-  readonly retryable: boolean = true;
+  static {
+    define(this, "SEND_TIMEOUT", true);
+  }
 }
 
 /** An accepted message left the queue unsent. */
 export class MessageDroppedError extends SendError {
-  override readonly name: string = "MessageDroppedError";
-  readonly code: string = "MESSAGE_DROPPED";
-  readonly retryable: boolean = false;
+  static {
+    define(this, "MESSAGE_DROPPED", false);
+  }
+
   readonly reason: DropReason;
 
   constructor(reason: DropReason) {
@@ -283,40 +297,11 @@ function because(cause: unknown): string {
   return cause instanceof Error ? `: ${cause.message}` : "";
 }
 
-/** 408, 425, 429 and 5xx speak of the moment; other answers would be the same next time. */
-function isTransientStatus(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || (status >= 500 && status < 600);
-}
-
 /**
- * Not worth a retry: protocol error 1002, unsupported data 1003, invalid payload 1007, policy violation
- * 1008, message too big 1009, mandatory extension 1010, TLS failure 1015 (RFC 6455 §7.4.1), and by the
- * custom of applications 4401 (unauthorized) and 4403 (forbidden).
+ * On the prototype, so that the stack's first line has the name already. The name follows from the code,
+ * since classes lose theirs when an application is minified.
  */
-function isTransientCloseCode(code: number): boolean {
-  return !(
-    code === 1002 ||
-    code === 1003 ||
-    (code >= 1007 && code <= 1010) ||
-    code === 1015 ||
-    code === 4401 ||
-    code === 4403
-  );
-}
-
-/**
- * Whether a retry may help: the default of the option `shouldReconnect`.
- *
- * | retried | not retried |
- * |---|---|
- * | URL or options function rejected, DNS, TCP, timeouts, TLS failures that are not about certificates, `unknown` | invalid URL, certificate rejected |
- * | HTTP 408, 425, 429, 5xx | other HTTP answers |
- * | close codes 1000 and 1001 that the client did not ask for, 1005, 1006, 1011–1014, all others not named | 1002, 1003, 1007–1010, 1015, 4401, 4403 |
- * | `HandshakeError`, `HandshakeTimeoutError`, `IdleTimeoutError`, `PluginError` | `HandshakeRejectedError` |
- *
- * Beyond this table the client retries HTTP 401 and 403 once per outage when the URL, headers or token is
- * a function, since it may give fresh credentials.
- */
-export function isTransient(cause: DisconnectCause): boolean {
-  return cause.retryable;
+function define(error: { readonly prototype: object }, code: string, retryable: boolean): void {
+  const name = code.toLowerCase().replace(/(?:^|_)./g, (start) => start.slice(-1).toUpperCase());
+  Object.assign(error.prototype, { name: `${name}Error`, code, retryable });
 }

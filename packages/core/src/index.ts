@@ -28,7 +28,6 @@ export {
   TimeoutError,
   UnsupportedError,
   isStreamTungsteniteError,
-  isTransient,
 } from "./errors.ts";
 export type { ConnectPhase, DisconnectCause, DropReason } from "./errors.ts";
 export type { ClientEvent, ClientEvents, StateChange } from "./events.ts";
@@ -55,6 +54,7 @@ export { fastReconnect, lowLatency, stableConnection } from "./presets.ts";
 export { redactUrl } from "./redact.ts";
 export { sendMessage } from "./send-message.ts";
 export type { SendMessageOptions } from "./send-message.ts";
+export { isTransient } from "./transient.ts";
 export type {
   CloseInfo,
   Connection,

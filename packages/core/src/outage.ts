@@ -1,8 +1,9 @@
 import type { RetryContext } from "@stream-tungstenite/retry";
-import { PluginError, RetriesExhaustedError, isTransient } from "./errors.ts";
+import { PluginError, RetriesExhaustedError } from "./errors.ts";
 import type { ConnectError, DisconnectCause } from "./errors.ts";
 import type { Resolved } from "./options.ts";
 import type { Fault, Plugins } from "./plugins.ts";
+import { isTransient } from "./transient.ts";
 
 /** The server may ask for at most so much patience, in milliseconds. */
 const longestRetryAfter = 3_600_000;
