@@ -21,10 +21,10 @@ const soon = fixedDelay(1);
 
 /** Confirms subscriptions, but not to `secret`. */
 function confirm(message: string): string {
-  const { channels } = JSON.parse(message) as { channels: string[] };
+  const { type, channels } = JSON.parse(message) as { type: string; channels: string[] };
   return channels.includes("secret")
     ? JSON.stringify({ type: "error", channel: "secret" })
-    : JSON.stringify({ type: "subscribed", channels });
+    : JSON.stringify({ type: `${type}d`, channels });
 }
 
 parity(handshakes, {

@@ -1,5 +1,12 @@
-import { WebSocketClient, createClient, definePlugin } from "@stream-tungstenite/core";
-import type { Connection, Message, Transport } from "@stream-tungstenite/core";
+import type { Socket } from "node:net";
+import { WebSocketClient, createClient } from "@stream-tungstenite/core";
+import type {
+  ConnectError,
+  Connection,
+  ConnectRequest,
+  Message,
+  Transport,
+} from "@stream-tungstenite/core";
 import {
   manualClock,
   memoryHarness,
@@ -40,6 +47,11 @@ function leastTransport(): Transport {
   };
 }
 
+function request(url: string, protocols: readonly string[] = []): ConnectRequest {
+  const { signal } = new AbortController();
+  return { url, protocols, noDelay: true, highWaterMark: 1_000, attempt: 0, signal };
+}
+
 parity(lowLevel, {
   71: async () => {
     const server = await serve({ reply: (message) => message });
@@ -60,15 +72,7 @@ parity(lowLevel, {
     const messages = new Queue<Message>();
     const opened = new Queue<string>();
     const closed = new Queue<number>();
-    const request = {
-      url: server.url,
-      protocols: ["v1"],
-      noDelay: true,
-      highWaterMark: 1_000,
-      attempt: 0,
-      signal: new AbortController().signal,
-    };
-    const connection = nodeTransport().connect(request, {
+    const connection = nodeTransport().connect(request(server.url, ["v1"]), {
       onOpen: ({ protocol }) => opened.put(protocol),
       onMessage: (message) => messages.put(message),
       onClose: ({ code }) => closed.put(code),
@@ -87,23 +91,57 @@ parity(lowLevel, {
 
   73: async () => {
     const clock = manualClock();
-    const server = memoryServer();
-    await using client = createClient({
-      url: server.url,
-      clock,
-      plugins: [memoryTransport(server), exponentialBackoff({ jitter: "none" })],
-    });
-    await client.connect();
-    server.drop();
-    client.send("during the outage");
-    await clock.advance(1_000);
-    expect(server.peer.received).toEqual(["during the outage"]);
+    const sendWhileAway = async (
+      url: string,
+      transport: Transport,
+      drop: () => void,
+    ): Promise<number> => {
+      const strategy = exponentialBackoff({ jitter: "none" });
+      await using client = createClient({ url, clock, plugins: [transport, strategy] });
+      await client.connect();
+      const scheduled = client.once("reconnectScheduled");
+      drop();
+      const { delay } = await scheduled;
+      client.send("while away");
+      await clock.advance(delay);
+      await client.ready();
+      return delay;
+    };
+    const memory = memoryServer();
+    const drop = (): void => memory.drop();
+    expect(await sendWhileAway(memory.url, memoryTransport(memory), drop)).toBe(1_000);
+    expect(memory.peer.received).toEqual(["while away"]);
+
+    const sockets: Socket[] = [];
+    const real = await serve({ greet: ({ socket }) => void sockets.push(socket) });
+    const cut = (): void => void sockets[0]?.destroy();
+    expect(await sendWhileAway(real.url, nodeTransport(), cut)).toBe(1_000);
+    await real.peers.take();
+    expect(await (await real.peers.take()).messages.take()).toBe("while away");
   },
 
   74: async () => {
-    const strategy = exponentialBackoff({ jitter: "none" });
-    const asked = { attempt: 3, previousDelay: null, elapsed: 0, uptime: 0, retryAfter: null };
-    expect(strategy.nextDelay({ ...asked, cause: null, random: () => 0 })).toBe(4_000);
-    expect(definePlugin({ name: "shape" })).toEqual({ name: "shape" });
+    const server = await serve();
+    server.answers.push({ status: 503 }, { status: 503 });
+    const strategy = exponentialBackoff({ initial: 1, jitter: "none" });
+    const dial = (): Promise<number> =>
+      new Promise((resolve) => {
+        const listener = { onMessage() {}, onDrain() {}, onPong() {}, onActivity() {} };
+        nodeTransport().connect(request(server.url), {
+          ...listener,
+          onOpen: () => resolve(101),
+          onClose: ({ error }) => resolve((error as ConnectError | undefined)?.status ?? 0),
+        });
+      });
+    const statuses = [await dial()];
+    const delays: (number | null)[] = [];
+    for (let attempt = 1; statuses.at(-1) !== 101; attempt++) {
+      const asked = { attempt, previousDelay: null, elapsed: 0, uptime: 0, retryAfter: null };
+      delays.push(strategy.nextDelay({ ...asked, cause: null, random: () => 0 }));
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      statuses.push(await dial());
+    }
+    expect(statuses).toEqual([503, 503, 101]);
+    expect(delays).toEqual([1, 2]);
   },
 });
