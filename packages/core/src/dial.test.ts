@@ -1,11 +1,60 @@
 import { describe, expect, test } from "vitest";
-import { dialError } from "./dial.ts";
+import { Cancel } from "./cancel.ts";
+import { askTarget, connectRequest, dialError } from "./dial.ts";
 import { ConnectError } from "./errors.ts";
+import type { Resolved } from "./options.ts";
 import { rig, watch } from "./test-kit.ts";
 import type { Transport } from "./plugin.ts";
 
 const url = "wss://user:secret@example.com/?token=secret";
 const close = (error?: unknown) => ({ code: 1006, reason: "", wasClean: false, error });
+
+describe("the target of a dial", () => {
+  const context = { attempt: 3, signal: new AbortController().signal };
+  const ask = (options: Partial<Resolved>) =>
+    askTarget({ protocols: [], ...options } as Resolved, context);
+
+  test("is what the functions answer, asked with the attempt", async () => {
+    const url = ({ attempt }: { readonly attempt: number }): URL =>
+      new URL(`https://a.test/${attempt}`);
+    const protocols = async ({ attempt }: { readonly attempt: number }): Promise<string[]> => [
+      `v${attempt}`,
+    ];
+    expect(await ask({ url, protocols })).toEqual({ url: "wss://a.test/3", protocols: ["v3"] });
+  });
+
+  test("that can be none is a ConnectError that is not retried", async () => {
+    await expect(ask({ url: () => "ftp://a.test/" })).rejects.toMatchObject({
+      code: "CONNECT",
+      phase: "url",
+      retryable: false,
+      message: "'ftp://a.test/' is neither ws: nor wss:",
+    });
+    await expect(
+      ask({ url: "ws://a.test/", protocols: () => ["", "a", "a"] }),
+    ).rejects.toMatchObject({
+      code: "CONNECT",
+      phase: "options",
+      retryable: false,
+      message: `protocols: "" is not a subprotocol; protocols: 'a' is there twice`,
+    });
+  });
+});
+
+test("a request makes its signal on demand", () => {
+  const cancel = new Cancel();
+  const options = { noDelay: true, highWaterMark: 7 } as Resolved;
+  const request = connectRequest({ url, protocols: ["a"] }, options, 2, cancel);
+  expect(request).toMatchObject({
+    url,
+    protocols: ["a"],
+    noDelay: true,
+    highWaterMark: 7,
+    attempt: 2,
+  });
+  cancel.abort(new Error("over"));
+  expect(request.signal.aborted).toBe(true);
+});
 
 describe("the error of a failed dial", () => {
   test("is the transport's own ConnectError, of another copy of the package too", () => {

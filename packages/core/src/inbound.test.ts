@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DROP, type Extension, type Message, type MessageContext } from "./index.ts";
-import { rig } from "./test-kit.ts";
+import { rig, watch } from "./test-kit.ts";
 
 /** A plugin whose `onMessage` answers by promises that the test settles. */
 function gate(): Extension & {
@@ -253,6 +253,33 @@ describe("the backlog behind a promise", () => {
     expect(client.state.status).toBe("connected");
     await clock.advance(1);
     expect(client.state.status).toBe("waiting");
+  });
+
+  test("loses the connection beyond receiveBuffer before it is connected", async () => {
+    const slow = gate();
+    const { client, server, clock, told } = rig({
+      plugins: [slow, { name: "greeting", handshake: () => new Promise(() => {}) }],
+      receiveBuffer: 2,
+    });
+    watch(client.connect());
+    await clock.settle();
+    for (const text of ["with the hook", "1", "2"]) server.peer.send(text);
+    expect(client.state.status).toBe("handshaking");
+    server.peer.send("3");
+    expect(client.state.status).toBe("waiting");
+    expect(told("error")[0]?.error.message).toContain("More than 2 messages arrived before");
+  });
+
+  test("is not heard when a listener ends the connection at one part of a split", async () => {
+    const { client, connected, clock, told } = rig({
+      plugins: [hook("split", () => ["1", "2", "3"])],
+    });
+    const peer = await connected();
+    client.on("message", () => void client.close({ timeout: 0 }));
+    peer.send("m");
+    await clock.advance(0);
+    expect(told("message")).toEqual(["1", "2", "3"]);
+    expect(client.state.status).toBe("closed");
   });
 });
 

@@ -258,6 +258,142 @@ describe("a handshake", () => {
   });
 });
 
+describe("a connection", () => {
+  test("counts bytes of text itself where the transport does not", async () => {
+    const transport = puppet();
+    const { client } = play(transport);
+    transport.listeners[0]?.onOpen(info);
+    transport.listeners[0]?.onMessage("ä");
+    transport.listeners[0]?.onMessage("ä", 7);
+    expect(client.snapshot()).toMatchObject({ messagesReceived: 2, bytesReceived: 9 });
+  });
+
+  test("asks a URL function first, and dials nothing when it is not wanted any more", async () => {
+    const { client, server, clock } = rig({ url: async () => "ws://server.test/asked" });
+    watch(client.connect());
+    await clock.settle();
+    expect(server.dials[0]?.url).toBe("ws://server.test/asked");
+    watch(client.disconnect());
+    await clock.settle();
+    watch(client.connect());
+    watch(client.disconnect());
+    await clock.settle();
+    expect(server.dials).toHaveLength(1);
+  });
+
+  test("fails with what its URL function rejects with", async () => {
+    const cause = new Error("no token");
+    const { client, clock, told } = rig({ url: () => Promise.reject(cause) });
+    watch(client.connect());
+    await clock.settle();
+    expect(told("error")[0]?.error).toMatchObject({ code: "CONNECT", phase: "url", cause });
+  });
+
+  test("tells pongs to who pinged", async () => {
+    const { client, clock, connected } = rig();
+    await connected();
+    const ping = watch(client.ping());
+    await clock.settle();
+    expect(ping.value).toBe(0);
+  });
+
+  test("has steps in the state before it is connected only", async () => {
+    const steps: string[] = [];
+    let exchange: (() => Promise<unknown>) | undefined;
+    const named: Handshake = {
+      name: "named",
+      async handshake(session) {
+        session.step = "inner";
+      },
+    };
+    const { client, connected } = rig({
+      plugins: [
+        named,
+        {
+          name: "keeper",
+          setup(context) {
+            exchange = () => context.exchange((session) => named.handshake(session));
+          },
+        },
+      ],
+    });
+    client.on("state", ({ to }) => steps.push(to.status === "handshaking" ? to.step : to.status));
+    await connected();
+    await exchange?.();
+    expect(steps).toEqual(["connecting", "named", "inner", "connected"]);
+  });
+
+  test("tells hooks what the origin of a message is", async () => {
+    const origins: string[] = [];
+    const { server, connected } = rig({
+      plugins: [greeting, { name: "spy", onMessage: (_, { origin }) => void origins.push(origin) }],
+    });
+    server.onMessage((_, peer) => peer.send("welcome"));
+    const peer = await connected();
+    peer.send("news");
+    expect(origins).toEqual(["plugin", "application"]);
+  });
+
+  test("that ends while `connected` is told hands out nothing that was unclaimed", async () => {
+    const { client, server, clock, told } = rig({ plugins: [greeting] });
+    server.onMessage((_, peer) => {
+      peer.send("news");
+      peer.send("welcome");
+    });
+    const off = client.on("connected", () => {
+      off();
+      server.onDial(() => {});
+      void client.close({ timeout: 0 });
+      clock.advanceSync(0);
+    });
+    watch(client.connect());
+    await clock.settle();
+    expect(client.state.status).toBe("closed");
+    expect(told("message")).toEqual([]);
+  });
+
+  test.each(["waits for a message", "is busy"])(
+    "that ends while a step %s is judged once",
+    async (how) => {
+      const { client, server, clock, told } = rig({
+        plugins: [
+          {
+            name: "step",
+            async handshake(session) {
+              if (how === "is busy") await new Promise(() => {});
+              await session.receive().catch(() => {});
+            },
+          },
+        ],
+      });
+      watch(client.connect());
+      await clock.settle();
+      server.peer.close(1001);
+      await clock.settle();
+      expect(client.state).toMatchObject({ status: "waiting", cause: { close: { code: 1001 } } });
+      expect(told("error")).toHaveLength(1);
+    },
+  );
+
+  test("whose hooks still have messages is lost when they are done", async () => {
+    let answer: () => void = () => {};
+    const { client, clock, connected, told } = rig({
+      plugins: [
+        { name: "slow", onMessage: () => new Promise<void>((resolve) => (answer = resolve)) },
+      ],
+    });
+    const peer = await connected();
+    peer.send("last words");
+    peer.drop();
+    await clock.settle();
+    expect(client.state.status).toBe("connected");
+    answer();
+    await clock.settle();
+    expect(told("message")).toEqual(["last words"]);
+    expect(client.state.status).toBe("waiting");
+  });
+});
+
 /** A transport that the test plays itself. */
 function puppet(connection: Partial<Connection> = {}): Transport & {
   readonly listeners: ConnectionListener[];

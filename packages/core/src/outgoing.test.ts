@@ -188,6 +188,22 @@ describe("a promise of an onSend hook", () => {
     await clock.settle();
     expect(server.peers.map((peer) => peer.received)).toEqual([[], ["1", "2"]]);
   });
+
+  test("that rejects when the connection is gone is no fault, and no hook behind it is asked", async () => {
+    const slow = gate();
+    const behind = vi.fn<() => void>();
+    const { client, server, connected, clock, told } = rig({
+      plugins: [slow, hook("behind", behind)],
+    });
+    await connected();
+    client.send("1");
+    server.drop();
+    await clock.settle();
+    slow.answer[0]?.(new Error("late"));
+    await clock.settle();
+    expect(told("error")).toEqual([]);
+    expect(behind).not.toHaveBeenCalled();
+  });
 });
 
 describe("a fault in onSend", () => {
