@@ -44,10 +44,6 @@ export function isStreamTungsteniteError(value: unknown): value is StreamTungste
 
 /** Options that cannot work. `faults` lists all of them, not only the first. */
 export class ConfigurationError extends StreamTungsteniteError {
-  static {
-    define(this, "CONFIGURATION", false);
-  }
-
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
@@ -62,10 +58,6 @@ export class ConfigurationError extends StreamTungsteniteError {
 
 /** The transport or the runtime cannot do what was asked. */
 export class UnsupportedError extends StreamTungsteniteError {
-  static {
-    define(this, "UNSUPPORTED", false);
-  }
-
   // oxlint-disable-next-line no-useless-constructor -- narrows the parameters of Error
   constructor(message: string) {
     super(message);
@@ -74,10 +66,6 @@ export class UnsupportedError extends StreamTungsteniteError {
 
 /** `run()` was called while an earlier call still runs. */
 export class AlreadyRunningError extends StreamTungsteniteError {
-  static {
-    define(this, "ALREADY_RUNNING", false);
-  }
-
   constructor() {
     super("run() is already running; it settles when the client closes");
   }
@@ -85,10 +73,6 @@ export class AlreadyRunningError extends StreamTungsteniteError {
 
 /** The client was closed, or gave up (then `cause` says why). */
 export class ClientClosedError extends StreamTungsteniteError {
-  static {
-    define(this, "CLIENT_CLOSED", false);
-  }
-
   constructor(message = "The client is closed", options?: ErrorOptions) {
     super(message, options);
   }
@@ -96,10 +80,6 @@ export class ClientClosedError extends StreamTungsteniteError {
 
 /** A hook of a plugin threw, or answered what it must not. `cause` is what it threw. */
 export class PluginError extends StreamTungsteniteError {
-  static {
-    define(this, "PLUGIN", true);
-  }
-
   readonly plugin: string;
   readonly hook: string;
 
@@ -115,10 +95,6 @@ export type ConnectPhase = "options" | "url" | "dns" | "tcp" | "tls" | "upgrade"
 
 /** The dial failed. */
 export class ConnectError extends StreamTungsteniteError {
-  static {
-    define(this, "CONNECT", true);
-  }
-
   override readonly retryable: boolean;
   readonly phase: ConnectPhase;
   /** HTTP status of the answer to the opening handshake. */
@@ -146,18 +122,10 @@ export class ConnectError extends StreamTungsteniteError {
 }
 
 /** The dial took longer than `connectTimeout`. */
-export class ConnectTimeoutError extends ConnectError {
-  static {
-    define(this, "CONNECT_TIMEOUT", true);
-  }
-}
+export class ConnectTimeoutError extends ConnectError {}
 
 /** An application handshake failed; retried. */
 export class HandshakeError extends StreamTungsteniteError {
-  static {
-    define(this, "HANDSHAKE", true);
-  }
-
   /** Name of the plugin whose handshake it was. */
   readonly step: string;
 
@@ -168,25 +136,13 @@ export class HandshakeError extends StreamTungsteniteError {
 }
 
 /** An application handshake took longer than its deadline; retried. */
-export class HandshakeTimeoutError extends HandshakeError {
-  static {
-    define(this, "HANDSHAKE_TIMEOUT", true);
-  }
-}
+export class HandshakeTimeoutError extends HandshakeError {}
 
 /** The server refused the application handshake. Fatal unless a `shouldReconnect` says otherwise. */
-export class HandshakeRejectedError extends HandshakeError {
-  static {
-    define(this, "HANDSHAKE_REJECTED", false);
-  }
-}
+export class HandshakeRejectedError extends HandshakeError {}
 
 /** An open connection ended. `close` says how. */
 export class ConnectionLostError extends StreamTungsteniteError {
-  static {
-    define(this, "CONNECTION_LOST", true);
-  }
-
   override readonly retryable: boolean;
   readonly close: CloseInfo;
 
@@ -203,19 +159,11 @@ export class ConnectionLostError extends StreamTungsteniteError {
 
 /** Nothing was received for too long, or a heartbeat was not answered; retried. */
 export class IdleTimeoutError extends ConnectionLostError {
-  static {
-    define(this, "IDLE_TIMEOUT", true);
-  }
-
   override readonly retryable: boolean = true;
 }
 
 /** The retry strategy gave up; `cause` is the last failure. */
 export class RetriesExhaustedError extends StreamTungsteniteError {
-  static {
-    define(this, "RETRIES_EXHAUSTED", false);
-  }
-
   /** Retries made in this outage. */
   readonly attempts: number;
   /** Milliseconds since the outage began. */
@@ -233,52 +181,28 @@ export class RetriesExhaustedError extends StreamTungsteniteError {
 
 /** A reader with `overflow: "error"` fell behind by more than its mark. */
 export class ReaderOverflowError extends StreamTungsteniteError {
-  static {
-    define(this, "READER_OVERFLOW", false);
-  }
-
   constructor(highWaterMark: number) {
     super(`The reader fell behind by more than its ${highWaterMark} messages`);
   }
 }
 
 /** `ready`, `once` or `ping` waited longer than its `timeout`. */
-export class TimeoutError extends StreamTungsteniteError {
-  static {
-    define(this, "TIMEOUT", true);
-  }
-}
+export class TimeoutError extends StreamTungsteniteError {}
 
 /** A message was not, or will not be, sent. */
 export abstract class SendError extends StreamTungsteniteError {}
 
 /** The send queue has no room, or never would have for a message of this size. */
-export class QueueFullError extends SendError {
-  static {
-    define(this, "QUEUE_FULL", true);
-  }
-}
+export class QueueFullError extends SendError {}
 
 /** There is no connection, and the call does not wait for one. */
-export class NotConnectedError extends SendError {
-  static {
-    define(this, "NOT_CONNECTED", true);
-  }
-}
+export class NotConnectedError extends SendError {}
 
 /** The message was not taken in time. It will not be sent later. */
-export class SendTimeoutError extends SendError {
-  static {
-    define(this, "SEND_TIMEOUT", true);
-  }
-}
+export class SendTimeoutError extends SendError {}
 
 /** An accepted message left the queue unsent. */
 export class MessageDroppedError extends SendError {
-  static {
-    define(this, "MESSAGE_DROPPED", false);
-  }
-
   readonly reason: DropReason;
 
   constructor(reason: DropReason) {
@@ -297,11 +221,34 @@ function because(cause: unknown): string {
   return cause instanceof Error ? `: ${cause.message}` : "";
 }
 
-/**
- * On the prototype, so that the stack's first line has the name already. The name follows from the code,
- * since classes lose theirs when an application is minified.
- */
-function define(error: { readonly prototype: object }, code: string, retryable: boolean): void {
+// On the prototypes, so that the stack's first line has the name already. The name follows from the code,
+// since classes lose theirs when an application is minified.
+const codes: readonly (readonly [
+  error: { readonly prototype: object },
+  code: string,
+  retryable: boolean,
+])[] = [
+  [ConfigurationError, "CONFIGURATION", false],
+  [UnsupportedError, "UNSUPPORTED", false],
+  [AlreadyRunningError, "ALREADY_RUNNING", false],
+  [ClientClosedError, "CLIENT_CLOSED", false],
+  [PluginError, "PLUGIN", true],
+  [ConnectError, "CONNECT", true],
+  [ConnectTimeoutError, "CONNECT_TIMEOUT", true],
+  [HandshakeError, "HANDSHAKE", true],
+  [HandshakeTimeoutError, "HANDSHAKE_TIMEOUT", true],
+  [HandshakeRejectedError, "HANDSHAKE_REJECTED", false],
+  [ConnectionLostError, "CONNECTION_LOST", true],
+  [IdleTimeoutError, "IDLE_TIMEOUT", true],
+  [RetriesExhaustedError, "RETRIES_EXHAUSTED", false],
+  [ReaderOverflowError, "READER_OVERFLOW", false],
+  [TimeoutError, "TIMEOUT", true],
+  [QueueFullError, "QUEUE_FULL", true],
+  [NotConnectedError, "NOT_CONNECTED", true],
+  [SendTimeoutError, "SEND_TIMEOUT", true],
+  [MessageDroppedError, "MESSAGE_DROPPED", false],
+];
+for (const [{ prototype }, code, retryable] of codes) {
   const name = code.toLowerCase().replace(/(?:^|_)./g, (start) => start.slice(-1).toUpperCase());
-  Object.assign(error.prototype, { name: `${name}Error`, code, retryable });
+  Object.assign(prototype, { name: `${name}Error`, code, retryable });
 }
