@@ -1,0 +1,123 @@
+import { ConnectError } from "@stream-tungstenite/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ethereum } from "./ethereum.ts";
+import { Collector } from "./testing/collector.ts";
+import { daemon, findProgram, freePort } from "./testing/daemon.ts";
+import type { Daemon } from "./testing/daemon.ts";
+
+const anvil = findProgram("anvil", "the client against an Ethereum node");
+const nginx = findProgram("nginx", "the client against an Ethereum node that wants a key");
+
+interface Block {
+  readonly number: number;
+  readonly how: "live" | "recovered";
+}
+
+describe.skipIf(!anvil || !nginx)("Ethereum", () => {
+  let node: Daemon;
+  let port: number;
+  const blocks = new Collector<Block>();
+  const gaps = new Collector<readonly [number, number]>();
+  const make = (url = `ws://127.0.0.1:${port}`, headers = {}) =>
+    ethereum({
+      url,
+      headers,
+      onBlock: (number, how) => blocks.add({ number, how }),
+      onGap: (first, last) => gaps.add([first, last]),
+    });
+  /** Blocks on request: no test waits for the node's clock. */
+  const mine = async (count: number): Promise<void> => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "anvil_mine", params: [count] });
+    const headers = { "content-type": "application/json" };
+    await fetch(`http://127.0.0.1:${port}`, { method: "POST", headers, body });
+  };
+
+  beforeEach(async () => {
+    blocks.clear();
+    gaps.clear();
+    port = await freePort();
+    const args = ["--host", "127.0.0.1", "--port", String(port), "--no-mining"];
+    node = daemon(anvil as string, [...args, "--state", "{folder}/state.json"], /Listening on/);
+    await node.start();
+  });
+  afterEach(() => node[Symbol.asyncDispose]());
+
+  test("recovers by their numbers the blocks that were mined during an outage", async () => {
+    const client = make();
+    await client.connect();
+    await mine(2);
+    await blocks.first(({ number }) => number === 2);
+
+    const lost = client.once("reconnectScheduled");
+    // Stopped, it keeps its chain.
+    await node.kill("SIGTERM");
+    await lost;
+    await client.disconnect();
+    await node.start();
+    await mine(3);
+    await client.connect();
+    await mine(1);
+    await blocks.first(({ number }) => number === 6);
+    expect(blocks.items).toEqual([
+      { number: 1, how: "live" },
+      { number: 2, how: "live" },
+      { number: 3, how: "recovered" },
+      { number: 4, how: "recovered" },
+      { number: 5, how: "recovered" },
+      { number: 6, how: "live" },
+    ]);
+    expect(gaps.items).toEqual([]);
+    await client.close();
+  });
+
+  test("tells a gap when the node was killed and has lost its chain", async () => {
+    const client = make();
+    await client.connect();
+    await mine(5);
+    await blocks.first(({ number }) => number === 5);
+
+    const lost = client.once("reconnectScheduled");
+    await node.kill("SIGKILL");
+    await lost;
+    await node.start();
+    await client.ready();
+    await mine(2);
+    await blocks.first(
+      ({ number, how }) => number === 2 && how === "live" && gaps.items.length > 0,
+    );
+    expect(gaps.items[0]).toEqual([1, 5]);
+    expect(client.snapshot().reconnectCount).toBe(1);
+    await client.close();
+  });
+
+  test("gives up behind a proxy that refuses its key, without showing it", async () => {
+    const proxy = await freePort();
+    const config = `
+      daemon off; pid {folder}/pid; error_log stderr notice;
+      events {}
+      http {
+        access_log off;
+        server {
+          listen 127.0.0.1:${proxy};
+          location / {
+            if ($http_authorization != "Bearer secret") { return 401; }
+            proxy_pass http://127.0.0.1:${port};
+            proxy_http_version 1.1;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection upgrade;
+          }
+        }
+      }`;
+    await using server = daemon(nginx as string, ["-c", "{file}"], /start worker process/, config);
+    await server.start();
+    const good = make(`ws://127.0.0.1:${proxy}`, { authorization: "Bearer secret" });
+    await good.connect();
+    await good.close();
+    const bad = make(`ws://127.0.0.1:${proxy}`, { authorization: "Bearer wrong-key" });
+    const refused = await bad.connect().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ConnectError);
+    expect(refused).toMatchObject({ phase: "upgrade", status: 401 });
+    expect(JSON.stringify(refused) + String(refused)).not.toContain("wrong-key");
+    expect(bad.state.status).toBe("closed");
+  });
+});
