@@ -609,6 +609,8 @@ describe("onSend", () => {
     expect(client.send("a")).toBe("sent");
     expect(peer.received).toEqual(["a", "behind"]);
     expect(told("drain")).toHaveLength(1);
+    await client.sendAsync("a");
+    expect(peer.received).toEqual(["a", "behind", "a", "behind"]);
   });
 
   test("that is pending at the loss gives its message back to the front of the queue", async () => {
@@ -928,6 +930,45 @@ describe("Closing", () => {
     expect(closing.value).toEqual({ wasClean: false, undelivered: 3 });
   });
 
+  test("begins no closing handshake once its time is up", async () => {
+    const asked: string[] = [];
+    const { client, clock, connected } = rig({
+      highWaterMark: 1,
+      onConnection: (connection) => (connection.close = () => void asked.push("close")),
+    });
+    const peer = await connected();
+    peer.slow();
+    client.send("a");
+    client.send("b");
+    const closing = watch(client.close({ timeout: 10 }));
+    await clock.advance(10);
+    expect(closing.value).toEqual({ wasClean: false, undelivered: 1 });
+    expect(asked).toEqual([]);
+  });
+
+  test("begins the closing handshake once", async () => {
+    let closes = 0;
+    const { client, clock, connected } = rig({
+      highWaterMark: 1,
+      onConnection(connection) {
+        const close = connection.close.bind(connection);
+        connection.close = (code, reason) => {
+          closes++;
+          close(code, reason);
+        };
+      },
+    });
+    const peer = await connected();
+    peer.slow();
+    client.send("a");
+    void client.close();
+    expect(closes).toBe(1);
+    peer.flow();
+    await clock.settle();
+    expect(client.state.status).toBe("closed");
+    expect(closes).toBe(1);
+  });
+
   test("waits for a hook that has the last message", async () => {
     const hook = slowHook();
     const { client, clock, connected } = rig({ plugins: [hook] });
@@ -963,6 +1004,42 @@ describe("Closing", () => {
     client.send("b");
     peer.drop();
     expect(told("dropped")).toEqual([{ messages: ["b"], reason: "closed" }]);
+  });
+});
+
+describe("A handshake's message", () => {
+  test("goes at once: the handshake may wait for its answer", async () => {
+    const hello: Handshake = {
+      name: "hello",
+      async handshake(session) {
+        session.send("hello");
+        await session.receive((message) => message === "welcome");
+      },
+    };
+    const { client, clock, server } = rig({ plugins: [hello] });
+    server.onMessage((message, peer) => message === "hello" && peer.send("welcome"));
+    void client.connect();
+    await clock.settle();
+    expect(client.isConnected).toBe(true);
+  });
+
+  test("is never overtaken by what the application sends", async () => {
+    const hello: Handshake = {
+      name: "hello",
+      async handshake(session) {
+        await session.receive();
+        session.send("hello");
+      },
+    };
+    const { client, clock, server } = rig({ plugins: [hello] });
+    void client.connect();
+    await clock.settle();
+    expect(client.state.status).toBe("handshaking");
+    expect(client.send("a")).toBe("queued");
+    void client.sendAsync("b");
+    server.peer.send("go");
+    await clock.settle();
+    expect(server.peer.received).toEqual(["hello", "a", "b"]);
   });
 });
 

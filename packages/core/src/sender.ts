@@ -45,6 +45,7 @@ export class Sender {
   readonly #host: SenderHost;
   readonly #queue: SendQueue;
   readonly #flushes: Flushes;
+  /** Goes at once, unless the lane is busy. */
   readonly #urgent = new Fifo<Message>();
   #link: Link | null = null;
   /** Application messages may go: the handshakes are done. */
@@ -141,7 +142,7 @@ export class Sender {
     queue.check(message);
     waiting?.signal?.throwIfAborted();
     const isFree = this.#isFree();
-    if (!isFree) this.#requireHold();
+    this.#requireHold();
     const pending: Pending<void> = new Pending(
       this.#host.clock,
       waiting,
@@ -218,7 +219,7 @@ export class Sender {
   #settle(): void {
     const queue = this.#queue;
     this.#flushes.passed(this.#current?.order ?? queue.first, this.#link?.connection);
-    if (this.#busy || this.#urgent.length > 0 || queue.length > 0) return;
+    if (this.#busy || queue.length > 0) return;
     if (queue.filled) {
       queue.filled = false;
       this.#host.notifier.tell("drain", {});
@@ -229,7 +230,7 @@ export class Sender {
   }
 
   #isFree(): boolean {
-    return this.#mayGo() && this.#queue.length === 0 && this.#urgent.length === 0;
+    return this.#mayGo() && this.#queue.length === 0;
   }
 
   #mayGo(): boolean {
