@@ -54,7 +54,7 @@ export function ethereum({ url, headers, onBlock, onGap }: EthereumOptions): Web
         session.send(text);
         return Boolean(read(await session.receive((message) => read(message).id === id)).result);
       })
-      .catch((error: unknown) => client.state.status !== "closed" && knows(block));
+      .catch(() => client.state.status !== "closed" && knows(block));
   }
   async function follow(head: number): Promise<void> {
     if (lastBlock !== undefined && head <= lastBlock) onGap(head, lastBlock);

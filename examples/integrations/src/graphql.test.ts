@@ -1,4 +1,5 @@
-import { ConnectionLostError, HandshakeRejectedError } from "@stream-tungstenite/core";
+import { HandshakeRejectedError } from "@stream-tungstenite/core";
+import type { ConnectionLostError } from "@stream-tungstenite/core";
 import { GraphQLObjectType, GraphQLInt, GraphQLSchema, GraphQLString } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";

@@ -14,7 +14,7 @@ export interface Observer {
 export interface GraphqlClient {
   readonly client: WebSocketClient;
   /** Asked for again on every connection until it is over; returns what ends it. */
-  subscribe(query: string, observer: Observer): () => Promise<void>;
+  readonly subscribe: (query: string, observer: Observer) => () => Promise<void>;
 }
 
 export function graphql(url: string, token: () => string | Promise<string>): GraphqlClient {
