@@ -76,7 +76,7 @@ function storm(seed: number) {
       });
     if (pick(4) === 0) controller.abort(new Error("enough"));
   };
-  const steps = [
+  const steps: readonly (() => unknown)[] = [
     send,
     send,
     send,
@@ -118,5 +118,5 @@ test("Whatever happens, each message has one fate, and what is sent is sent in o
     expect(handed, `seed ${seed}`).toEqual(handed.toSorted());
     for (const [fate] of fates.values()) seen.add(fate);
   }
-  expect([...seen].toSorted()).toEqual(["abandoned", "dropped", "handed", "refused"]);
+  expect(seen).toEqual(new Set(["abandoned", "dropped", "handed", "refused"]));
 });
