@@ -125,7 +125,9 @@ describe("Pending", () => {
     const pending = new Pending(clock, { timeout: timeout as number }, timedOut);
     expect(clock.pending).toBe(0);
     await expect(pending.promise).rejects.toEqual(
-      new ConfigurationError([`timeout: milliseconds, 0 or more, are needed, not ${timeout}`]),
+      new ConfigurationError([
+        `timeout: a number of milliseconds, 0 or more, is needed, not ${timeout}`,
+      ]),
     );
   });
 

@@ -34,7 +34,9 @@ export class Pending<T> {
     }
     if (timeout !== undefined && !(timeout >= 0)) {
       this.reject(
-        new ConfigurationError([`timeout: milliseconds, 0 or more, are needed, not ${timeout}`]),
+        new ConfigurationError([
+          `timeout: a number of milliseconds, 0 or more, is needed, not ${timeout}`,
+        ]),
       );
     }
     if (timeout !== undefined && timedOut && !this.settled) {

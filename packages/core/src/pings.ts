@@ -28,10 +28,9 @@ export class Pings {
 
   /** Resolves with the round trip in milliseconds. */
   async ping(link: Link | null, given?: Uint8Array, waiting?: Waiting): Promise<number> {
+    // RFC 6455 §5.5
     if (given && !(given.byteLength <= 125)) {
-      throw new RangeError(
-        `A ping carries bytes, at most 125, not ${given.byteLength} (RFC 6455 §5.5)`,
-      );
+      throw new RangeError(`A ping carries at most 125 bytes, not ${given.byteLength}`);
     }
     waiting?.signal?.throwIfAborted();
     if (!link?.isWritable) throw new NotConnectedError("Not connected: there is nobody to ping");

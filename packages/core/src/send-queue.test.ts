@@ -84,7 +84,7 @@ describe("The send queue", () => {
     queue.check("abcdef");
     queue.check(new Uint8Array(6));
     expect(() => queue.check("€€a")).toThrow(
-      new QueueFullError("A message of 7 bytes exceeds the send queue's 6 bytes"),
+      new QueueFullError("A message of 7 bytes exceeds sendQueue.maxBytes, 6"),
     );
     expect(() => queue.check(new Uint8Array(7))).toThrow(QueueFullError);
   });

@@ -78,7 +78,7 @@ export class SendQueue {
     const bytes = byteLength(message);
     if (bytes > maxBytes) {
       throw new QueueFullError(
-        `A message of ${bytes} bytes exceeds the send queue's ${maxBytes} bytes`,
+        `A message of ${bytes} bytes exceeds sendQueue.maxBytes, ${maxBytes}`,
       );
     }
   }

@@ -246,7 +246,7 @@ export class Sender {
   #requireHold(): void {
     const isConnected = this.#started && this.#link!.isWritable;
     if (!isConnected && this.#host.options.sendQueue.whileDisconnected === "reject") {
-      throw new NotConnectedError("Not connected, and the send queue is set to reject meanwhile");
+      throw new NotConnectedError("Not connected, and sendQueue.whileDisconnected is 'reject'");
     }
   }
 
