@@ -165,6 +165,15 @@ describe("fail", () => {
   });
 });
 
+test("fail of a plugin that was removed does nothing", async () => {
+  let context: PluginContext | undefined;
+  const { client, connected } = rig();
+  await connected();
+  client.use({ name: "guest", setup: (given) => void (context = given) })();
+  context?.fail(new Error("left behind"));
+  expect(client.isConnected).toBe(true);
+});
+
 describe("an exchange", () => {
   test("speaks with the server on the live connection; what nobody claims goes to the application", async () => {
     const kit = inside();
@@ -338,6 +347,16 @@ describe("an exchange", () => {
       );
       expect(kit.client.isConnected).toBe(true);
     }
+  });
+
+  test("refuses a timeout that is none", async () => {
+    const kit = inside();
+    await kit.connected();
+    const run = vi.fn<() => Promise<never>>(() => new Promise(() => {}));
+    const exchange = watch(kit.context.exchange(run, { timeout: NaN }));
+    await kit.clock.settle();
+    expect(exchange.error).toMatchObject({ code: "CONFIGURATION" });
+    expect(run).not.toHaveBeenCalled();
   });
 
   test("has no deadline with a timeout of 0", async () => {

@@ -80,8 +80,9 @@ export class Context implements PluginContext {
 
   fail(cause: unknown): void {
     const { link } = this.#supervisor;
-    // A doubt about the last connection must not end the dial for the next.
-    if (!link?.isOpen) return;
+    // A doubt about the last connection must not end the dial for the next, nor a timer that a plugin
+    // left behind a connection.
+    if (this.signal.aborted || !link?.isOpen) return;
     const isCause =
       isStreamTungsteniteError(cause) &&
       ["close", "step", "plugin", "phase"].some((property) => property in cause);

@@ -5,7 +5,8 @@
  */
 export function redactUrl(url: string): string {
   const [target = "", query] = url.replace(/#.*$/s, "").split(/\?(.*)/s);
-  const bare = target.replace(/^([^/]*\/\/)[^/]*@/, "$1***@");
+  // Parsers take `ws:user:secret@host` and backslashes, too.
+  const bare = target.replace(/^([a-z][a-z\d+.-]*:)?([/\\]*)[^/\\]*@/i, "$1$2***@");
   if (query === undefined) return bare;
   // A parameter without `=` may be the secret itself.
   const names = query.split("&").map((pair) => {

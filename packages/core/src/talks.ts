@@ -27,7 +27,7 @@ export class Talks {
   ): Promise<T> {
     const { clock } = this.#link;
     const session = new Session(this.#link, step);
-    const pending = new Pending<T>(clock, { signal });
+    const pending = new Pending<T>(clock, { signal, timeout });
     let cancelDeadline = (): void => {};
     const arm = (): void => {
       cancelDeadline = clock.schedule(timeout, () => {
