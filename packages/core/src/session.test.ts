@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import {
+  DROP,
   type ConnectionLostError,
   HandshakeRejectedError,
   HandshakeTimeoutError,
@@ -101,6 +102,48 @@ describe("a session", () => {
     await end(kit);
     await kit.clock.settle();
     expect(signal?.aborted).toBe(true);
+  });
+});
+
+describe("what a handshake says and hears", () => {
+  test("passes every onSend and every onMessage, as the application's messages do", async () => {
+    const { client, server, told, connected } = rig({
+      plugins: [
+        step(async (session) => {
+          session.send("hello");
+          await session.receive(is("welcome"));
+        }),
+        {
+          name: "codec",
+          onSend: (message) => `<${String(message)}>`,
+          onMessage: (message) => String(message).slice(1, -1),
+        },
+      ],
+    });
+    server.onMessage((message, peer) => message === "<hello>" && peer.send("<welcome>"));
+    await connected();
+    client.send("order");
+    server.peer.send("<news>");
+    expect(server.peer.received).toEqual(["<hello>", "<order>"]);
+    expect(told("message")).toEqual(["news"]);
+  });
+
+  test("is swallowed by hooks as the application's messages are", async () => {
+    const { client, server, clock } = rig({
+      handshakeTimeout: 50,
+      plugins: [
+        step(async (session) => {
+          session.send("hello");
+          await session.receive();
+        }),
+        { name: "wall", onSend: () => DROP, onMessage: () => DROP },
+      ],
+    });
+    server.onDial((dial) => dial.accept().send("welcome"));
+    watch(client.connect());
+    await clock.settle();
+    expect(server.peer.received).toEqual([]);
+    expect(client.state.status).toBe("handshaking");
   });
 });
 
