@@ -121,6 +121,7 @@ export class SendQueue {
 
   /** Accepts a message as soon as there is room. */
   wait(entry: QueuedMessage): void {
+    if (entry.pending?.settled) return;
     if (this.#isExpired(entry)) this.#drop([entry], "expired");
     else {
       this.#waiters.push(this.#watch(entry));

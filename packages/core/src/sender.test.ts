@@ -79,6 +79,29 @@ describe("send()", () => {
     expect(server.peer.received).toEqual(["a", "b", "c"]);
   });
 
+  test("from a listener of `connected` goes behind what was queued before", async () => {
+    const { client, connected } = rig();
+    client.send("a");
+    client.send("b");
+    client.on("connected", () => void client.send("c"));
+    const peer = await connected();
+    expect(peer.received).toEqual(["a", "b", "c"]);
+  });
+
+  test("from a listener of `connected` goes behind the rest of the queue, too", async () => {
+    const { client, clock, server } = rig({ highWaterMark: 1 });
+    client.send("a");
+    client.send("b");
+    const early: unknown[] = [];
+    client.on("connected", () => early.push(client.send("c"), server.peer.received.length));
+    server.script((dial) => dial.accept().slow());
+    void client.connect();
+    await clock.settle();
+    expect(early).toEqual(["queued", 0]);
+    server.peer.flow();
+    expect(server.peer.received).toEqual(["a", "b", "c"]);
+  });
+
   test("may be passed on, and survives every reconnect", async () => {
     const { client, clock, connected, server } = rig({ plugins: [every(10)] });
     const { send } = client;
@@ -276,6 +299,15 @@ describe("sendAsync()", () => {
       "before",
     );
     const peer = await connected();
+    expect(peer.received).toEqual([]);
+  });
+
+  test("with an impossible timeout rejects at once, and the message is never sent", async () => {
+    const { client, connected } = rig();
+    const timeout = Number.NaN;
+    await expect(client.sendAsync("a", { timeout })).rejects.toThrow(ConfigurationError);
+    const peer = await connected();
+    await expect(client.sendAsync("b", { timeout })).rejects.toThrow(ConfigurationError);
     expect(peer.received).toEqual([]);
   });
 

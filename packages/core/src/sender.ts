@@ -153,10 +153,11 @@ export class Sender {
       },
     );
     const entry = queue.entry(message, maxAge, pending);
-    if (isFree) {
+    if (!isFree) queue.wait(entry);
+    else if (!pending.settled) {
       this.#pass(message, entry);
       this.pump();
-    } else queue.wait(entry);
+    }
     await pending.promise;
   }
 
@@ -265,7 +266,7 @@ export class Sender {
     const link = this.#link;
     void filtered.then((value) => {
       // A connection that ended meanwhile has given the message back to the queue.
-      if (this.#link !== link || link === null) return;
+      if (this.#link !== link) return;
       this.#complete(value, entry);
       this.pump();
     });
