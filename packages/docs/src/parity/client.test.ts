@@ -87,10 +87,15 @@ parity(area, {
 
   6: async () => {
     const server = await serve();
-    const client = createClient({ url: server.url, plugins: [nodeTransport()] });
+    const client = createClient({
+      url: server.url,
+      highWaterMark: 1,
+      plugins: [nodeTransport()],
+    });
     await client.connect();
     const peer = await server.peers.take();
     for (let index = 0; index < 100; index++) client.send(`message ${index}`);
+    expect(client.snapshot().queued).toBeGreaterThan(0);
     expect(await client.close({ code: 4000, reason: "done here" })).toEqual({
       wasClean: true,
       undelivered: 0,
@@ -101,7 +106,11 @@ parity(area, {
 
   7: async () => {
     const server = await serve();
-    const client = createClient({ url: server.url, plugins: [nodeTransport()] });
+    const client = createClient({
+      url: server.url,
+      closeTimeout: 3_600_000,
+      plugins: [nodeTransport()],
+    });
     await client.connect();
     const peer = await server.peers.take();
     peer.socket.pause();

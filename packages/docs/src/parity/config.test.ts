@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import {
   ConnectTimeoutError,
   DROP,
@@ -10,6 +11,8 @@ import {
   sendMessage,
   stableConnection,
 } from "@stream-tungstenite/core";
+import type { WebSocketClient } from "@stream-tungstenite/core";
+import { heartbeat } from "@stream-tungstenite/ext-heartbeat";
 import { exponentialBackoff, fixedDelay } from "@stream-tungstenite/retry";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
 import { expect } from "vitest";
@@ -35,6 +38,25 @@ parity(config, {
     const { cause } = await lost;
     expect(cause).toBeInstanceOf(IdleTimeoutError);
     await again;
+
+    // A heartbeat asks first: a silent server that answers is not lost, a dead one is.
+    const quiet = await serve();
+    const asking = (timeout: number): WebSocketClient =>
+      createClient({
+        url: quiet.url,
+        plugins: [nodeTransport(), soon, heartbeat({ interval: 5, timeout })],
+      });
+    await using patient = asking(60_000);
+    await patient.connect();
+    const { ws } = await quiet.peers.take();
+    await once(ws, "ping");
+    await once(ws, "ping");
+    expect(patient.snapshot().connectionCount).toBe(1);
+    await using strict = asking(20);
+    await strict.connect();
+    const dead = strict.once("disconnected");
+    (await quiet.peers.take()).socket.pause();
+    expect((await dead).cause).toBeInstanceOf(IdleTimeoutError);
   },
 
   28: async () => {
@@ -42,7 +64,9 @@ parity(config, {
     server.answers.push("silence");
     const timeouts = { connectTimeout: 50, handshakeTimeout: 50, exitOnFirstFailure: true };
     const silent = createClient({ ...timeouts, url: server.url, plugins: [nodeTransport(), soon] });
-    await expect(silent.connect()).rejects.toBeInstanceOf(ConnectTimeoutError);
+    const late = await silent.connect().catch((error: unknown) => error);
+    expect(late).toBeInstanceOf(ConnectTimeoutError);
+    expect(late).toMatchObject({ message: expect.stringContaining("50 ms") });
     const undecided = createClient({
       ...timeouts,
       url: () => new Promise<string>(() => {}),
@@ -58,7 +82,9 @@ parity(config, {
       url: server.url,
       plugins: [nodeTransport(), soon, sendMessage("hello?", { reply: true })],
     });
-    await expect(ignored.connect()).rejects.toBeInstanceOf(HandshakeTimeoutError);
+    const unanswered = await ignored.connect().catch((error: unknown) => error);
+    expect(unanswered).toBeInstanceOf(HandshakeTimeoutError);
+    expect(unanswered).toMatchObject({ message: expect.stringContaining("50 ms") });
   },
 
   29: async () => {

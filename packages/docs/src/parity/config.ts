@@ -7,10 +7,9 @@ export const config: Area = {
       number: 27,
       feature: "Receive timeout",
       crate: "`with_receive_timeout`",
-      ours: "`receiveTimeout`",
+      ours: "`receiveTimeout`, `heartbeat()`",
       verdict: "same",
-      difference:
-        "Off by default. `heartbeat()` asks the server before it judges, which is better.",
+      difference: "Off by default. `heartbeat()` is better: it asks the server before it judges.",
     },
     {
       number: 28,

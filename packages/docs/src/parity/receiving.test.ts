@@ -58,6 +58,8 @@ parity(receiving, {
     expect(await take(byDefault, 3)).toEqual(["1", "2", "3"]);
     expect(await take(small, 2)).toEqual(["4", "5"]);
     expect(await take(large, 5)).toEqual(sent);
+    ws.send("6");
+    expect(await take(byDefault, 1)).toEqual(["6"]);
   },
 
   11: async () => {
