@@ -665,24 +665,34 @@ describe("onSend", () => {
     expect(server.peers[1]!.received).toEqual(["a", "b"]);
   });
 
-  test("that ends the connection leaves its message first in the queue, once", async () => {
-    const plugin = insider();
-    let fuses = 1;
-    const hook: Extension = {
-      name: "fuse",
-      onSend() {
-        if (fuses-- > 0) plugin.context.fail(new Error("blown"));
-      },
-    };
-    const { client, clock, connected, server } = rig({ plugins: [hook, plugin, every(10)] });
-    await connected();
-    expect(client.send("a")).toBe("queued");
-    expect(client.send("b")).toBe("queued");
-    await clock.advance(10);
-    server.drop();
-    await clock.advance(10);
-    expect(server.peers.map(({ received }) => received)).toEqual([[], ["a", "b"], []]);
-  });
+  test.each([undefined, Promise.resolve()])(
+    "that ends the connection leaves its message first in the queue, once (%s)",
+    async (answer) => {
+      const plugin = insider();
+      let fuses = 1;
+      const hook: Extension = {
+        name: "fuse",
+        onSend() {
+          if (fuses-- > 0) {
+            plugin.context.fail(new Error("blown"));
+            return answer;
+          }
+        },
+      };
+      const { client, clock, connected, server } = rig({ plugins: [hook, plugin, every(10)] });
+      await connected();
+      expect(client.send("a")).toBe("queued");
+      expect(client.send("b")).toBe("queued");
+      await clock.advance(10);
+      fuses = 1;
+      server.drop();
+      void client.sendAsync("c");
+      await clock.advance(20);
+      server.drop();
+      await clock.advance(10);
+      expect(server.peers.map(({ received }) => received)).toEqual([[], ["a", "b"], [], ["c"], []]);
+    },
+  );
 
   test("counts as what was given, not as what a hook makes of it", async () => {
     const hook: Extension = {

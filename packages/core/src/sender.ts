@@ -258,8 +258,10 @@ export class Sender {
     this.#current = entry;
     const context = entry ? link.applicationContext : link.pluginContext;
     const filtered = filterOutgoing(message, plugins.onSend, context, fault);
+    // A hook may have ended the connection.
+    if (this.#link !== link) return;
     if (isThenable(filtered)) this.#later(filtered, entry);
-    else if (this.#link === link) this.#complete(filtered, entry);
+    else this.#complete(filtered, entry);
   }
 
   #later(filtered: PromiseLike<Filtered>, entry: QueuedMessage | null): void {
