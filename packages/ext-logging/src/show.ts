@@ -1,0 +1,44 @@
+import type { Message, MessageContext } from "@stream-tungstenite/core";
+import type { Settings } from "./options.ts";
+import { redactText } from "./redact-text.ts";
+
+/** A message as a line shows it. */
+export function showMessage(
+  message: Message,
+  origin: MessageContext["origin"],
+  settings: Settings,
+): string {
+  const { maxLength, redact } = settings;
+  if (redact && origin === "plugin") return `[handshake message, ${byteLength(message)} bytes]`;
+  if (typeof message !== "string") {
+    const hex = Array.from(message.subarray(0, 16), (byte) => (256 + byte).toString(16).slice(1));
+    return `[binary, ${message.length} bytes: ${hex.join(" ")}]`;
+  }
+  // Cut before it is searched for secrets: a long message costs no more than a short one. But a function
+  // of the application's may need to see the end of a secret to know it.
+  const given = typeof redact === "function" ? message : cut(message, maxLength);
+  return (
+    cut(showText(given, settings), maxLength) +
+    (message.length > maxLength ? `… (${message.length} characters)` : "")
+  );
+}
+
+/** One line without secrets and without anything that a terminal would obey. */
+export function showText(text: string, { redact }: Settings): string {
+  const clean = redact === true ? redactText : redact || String;
+  return clean(text).replace(/\p{Cc}/gu, " ");
+}
+
+/** The first so many UTF-16 code units, or one less where a surrogate pair would be cut in two. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "");
+}
+
+/** Of the payload: a text's in UTF-8. */
+function byteLength(message: Message): number {
+  let { length } = message;
+  if (typeof message === "string") {
+    for (const character of message) length += character > "\u07ff" ? 2 : +(character > "\x7f");
+  }
+  return length;
+}
