@@ -138,11 +138,11 @@ describe("types", () => {
       // @ts-expect-error -- options hold no plugins
       builder.config({ plugins: [transport] });
     };
-    expect(faulty).toThrow();
+    expect(faulty).toThrow(ConfigurationError);
   });
 
   test("it compiles as soon as there is, or may be, one", () => {
-    expectTypeOf(builder).toEqualTypeOf<ClientBuilder<false>>();
+    expectTypeOf(builder).toEqualTypeOf<ClientBuilder>();
     expectTypeOf(builder.connector(transport)).toEqualTypeOf<ClientBuilder<true>>();
     expectTypeOf(builder.use(transport)).toEqualTypeOf<ClientBuilder<true>>();
     expectTypeOf(builder.use(step, [extension, transport])).toEqualTypeOf<ClientBuilder<true>>();
@@ -156,7 +156,7 @@ describe("types", () => {
     const list: PluginList = [transport];
     expectTypeOf(builder.use(list)).toEqualTypeOf<ClientBuilder<true>>();
     const steps: readonly Handshake[] = [step];
-    expectTypeOf(builder.use(steps)).toEqualTypeOf<ClientBuilder<false>>();
+    expectTypeOf(builder.use(steps)).toEqualTypeOf<ClientBuilder>();
     const optional: Transport | false = transport;
     expectTypeOf(builder.use(optional)).toEqualTypeOf<ClientBuilder<true>>();
     expectTypeOf(builder.use(transport).noRetry().receiveTimeout(1).config({})).toEqualTypeOf<

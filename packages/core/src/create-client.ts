@@ -5,6 +5,7 @@ import type {
   Waiting,
   WebSocketClient,
 } from "./client.ts";
+import { Calls } from "./calls.ts";
 import { closeArguments } from "./close-arguments.ts";
 import { AlreadyRunningError, NotConnectedError, TimeoutError } from "./errors.ts";
 import { eventStream } from "./event-stream.ts";
@@ -13,6 +14,7 @@ import type { ClientState } from "./machine.ts";
 import { toMessage } from "./message.ts";
 import type { Message } from "./message.ts";
 import type { ClientOptions } from "./options.ts";
+import { once } from "./once.ts";
 import { Pending } from "./pending.ts";
 import type { Extension, Handshake } from "./plugin.ts";
 import { checked, duration } from "./rules.ts";
@@ -30,8 +32,6 @@ export function createClient(options: ClientOptions): WebSocketClient {
 }
 
 type Signal = { readonly signal?: AbortSignal | undefined };
-/** Calls of a verb that have yet to be settled. */
-type Calls = Set<Pending<void>>;
 type Listener<K extends keyof ClientEvents> = (payload: ClientEvents[K]) => void;
 type Closed = Awaited<ReturnType<WebSocketClient["close"]>>;
 
@@ -39,10 +39,10 @@ type Closed = Awaited<ReturnType<WebSocketClient["close"]>>;
 class Client implements WebSocketClient {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #supervisor: Supervisor;
-  readonly #connecting: Calls = new Set();
-  readonly #ready: Calls = new Set();
-  readonly #disconnecting: Calls = new Set();
-  readonly #running: Calls = new Set();
+  readonly #connecting: Calls = new Calls();
+  readonly #ready: Calls = new Calls();
+  readonly #disconnecting: Calls = new Calls();
+  readonly #running: Calls = new Calls();
   #closing: Pending<Closed> | null = null;
   /** Not only `connect` calls want the effort under way: the last one to be aborted leaves it alone. */
   #isWanted = false;
@@ -51,14 +51,14 @@ class Client implements WebSocketClient {
     this.#supervisor = new Supervisor(this, options, {
       connected: () => {
         this.#isWanted = true;
-        settle(this.#connecting);
-        settle(this.#ready);
+        this.#connecting.settle();
+        this.#ready.settle();
       },
       rested: () => {
-        settle(this.#disconnecting);
+        this.#disconnecting.settle();
         if (this.state.status !== "idle") return;
         this.#isWanted = false;
-        settle(this.#connecting, new NotConnectedError("Disconnected before it was connected"));
+        this.#connecting.settle(new NotConnectedError("Disconnected before it was connected"));
       },
       closed: (wasClean, undelivered) => this.#closed(wasClean, undelivered),
     });
@@ -184,25 +184,8 @@ class Client implements WebSocketClient {
     return this.#supervisor.notifier.on(event, listener);
   }
 
-  once<K extends keyof ClientEvents>(event: K, waiting: Waiting = {}): Promise<ClientEvents[K]> {
-    const undos: (() => void)[] = [];
-    const leave = (): void => {
-      for (const undo of undos) undo();
-    };
-    const pending = this.#pending<ClientEvents[K]>(waiting, `No '${event}'`, leave);
-    if (this.state.status === "closed") pending.reject(this.#supervisor.closedError);
-    if (pending.settled) return pending.promise;
-    const hear = <E extends keyof ClientEvents>(name: E, settle: Listener<E>): void => {
-      undos.push(
-        this.on(name, (payload) => {
-          leave();
-          settle(payload);
-        }),
-      );
-    };
-    hear(event, (payload) => pending.resolve(payload));
-    hear("closed", () => pending.reject(this.#supervisor.closedError));
-    return pending.promise;
+  once<K extends keyof ClientEvents>(event: K, waiting?: Waiting): Promise<ClientEvents[K]> {
+    return once(this.#supervisor, event, waiting);
   }
 
   use(plugin: Extension | Handshake): () => void {
@@ -252,10 +235,10 @@ class Client implements WebSocketClient {
   #closed(wasClean: boolean, undelivered: number): void {
     const { causeOfEnd, closedError } = this.#supervisor;
     this.#isWanted = false;
-    settle(this.#connecting, causeOfEnd ?? closedError);
-    settle(this.#ready, causeOfEnd ?? closedError);
-    settle(this.#disconnecting);
-    settle(this.#running, causeOfEnd);
+    this.#connecting.settle(causeOfEnd ?? closedError);
+    this.#ready.settle(causeOfEnd ?? closedError);
+    this.#disconnecting.settle();
+    this.#running.settle(causeOfEnd);
     this.#closing?.resolve({ wasClean, undelivered });
   }
 }
@@ -267,14 +250,6 @@ if (Symbol.asyncDispose) {
       await this.close();
     },
   });
-}
-
-function settle(calls: Calls, error: Error | null = null): void {
-  for (const call of calls) {
-    if (error) call.reject(error);
-    else call.resolve();
-  }
-  calls.clear();
 }
 
 const rules: Rules<{ readonly maxAge: number | undefined }> = { maxAge: duration(undefined) };

@@ -3,6 +3,7 @@ import type { RetryContext } from "@stream-tungstenite/retry";
 import { ConnectError, ConnectionLostError, PluginError, RetriesExhaustedError } from "./errors.ts";
 import type { DisconnectCause } from "./errors.ts";
 import { Outage } from "./outage.ts";
+import type { Loss } from "./outage.ts";
 import type { ClientOptions } from "./options.ts";
 import type { Plugin } from "./plugin.ts";
 import { Plugins } from "./plugins.ts";
@@ -20,6 +21,8 @@ const dialFailed = new ConnectError("refused", { phase: "tcp" });
 const fatal = new ConnectionLostError({ code: 1008, reason: "", wasClean: true });
 const answered = (status: number, retryAfter?: number): ConnectError =>
   new ConnectError("no", { phase: "upgrade", status, retryAfter });
+
+const loss = (cause: DisconnectCause, uptime = 0, floor = 0): Loss => ({ cause, uptime, floor });
 
 interface Book {
   readonly outage: Outage;
@@ -46,11 +49,11 @@ describe("whether to retry", () => {
 
   test("is asked of the plugins first: the first answer wins, before the option", () => {
     const asked: string[] = [];
-    const says = (name: string, answer: boolean | undefined): Plugin => ({
+    const says = (name: string, answer: boolean | void): Plugin => ({
       name,
       shouldReconnect() {
         asked.push(name);
-        return answer as boolean;
+        return answer;
       },
     });
     const { outage } = book([says("a", undefined), says("b", true), says("c", false)], {
@@ -146,19 +149,19 @@ describe("when to retry", () => {
     const strategy: Plugin = {
       name: "s",
       nextDelay(context) {
-        seen.push(context as RetryContext<DisconnectCause>);
+        seen.push(context);
         return 40;
       },
     };
     const { outage, clock } = book([strategy], { random });
     outage.begin();
-    expect(outage.nextDelay(dialFailed, 7, 0)).toBe(40);
+    expect(outage.nextDelay(loss(dialFailed, 7, 0))).toBe(40);
     expect(outage.retries).toBe(1);
     await clock.advance(100);
     outage.begin();
     const busy = answered(503, 2_000);
-    expect(outage.nextDelay(busy, 0, 0)).toBe(2_000);
-    outage.nextDelay(dialFailed, 0, 0);
+    expect(outage.nextDelay(loss(busy))).toBe(2_000);
+    outage.nextDelay(loss(dialFailed));
     const common = { random, uptime: 0, retryAfter: null };
     expect(seen).toEqual([
       { ...common, attempt: 1, previousDelay: null, elapsed: 0, uptime: 7, cause: dialFailed },
@@ -167,13 +170,13 @@ describe("when to retry", () => {
     ]);
     outage.forget();
     expect(outage.retries).toBe(0);
-    outage.nextDelay(dialFailed, 0, 0);
+    outage.nextDelay(loss(dialFailed));
     expect(seen[3]).toMatchObject({ attempt: 1, previousDelay: null, elapsed: 0 });
   });
 
   test("says exponentialBackoff(standard) without a strategy", () => {
     const { outage } = book([], { random: () => 0.5 });
-    expect([1, 2, 3].map(() => outage.nextDelay(dialFailed, 0, 0))).toEqual([500, 1_000, 2_000]);
+    expect([1, 2, 3].map(() => outage.nextDelay(loss(dialFailed)))).toEqual([500, 1_000, 2_000]);
   });
 
   test("is adjusted by plugins in list order, above floor and Retry-After", () => {
@@ -187,13 +190,13 @@ describe("when to retry", () => {
       adjust("silent", () => {}),
       adjust("more", (delay) => delay + 1),
     ]);
-    expect(outage.nextDelay(dialFailed, 0, 0)).toBe(21);
-    expect(outage.nextDelay(dialFailed, 0, 20)).toBe(21);
-    expect(outage.nextDelay(dialFailed, 0, 22)).toBe(22);
-    expect(outage.nextDelay(answered(503, 30), 0, 22)).toBe(30);
+    expect(outage.nextDelay(loss(dialFailed))).toBe(21);
+    expect(outage.nextDelay(loss(dialFailed, 0, 20))).toBe(21);
+    expect(outage.nextDelay(loss(dialFailed, 0, 22))).toBe(22);
+    expect(outage.nextDelay(loss(answered(503, 30), 0, 22))).toBe(30);
     const impatient = book([{ name: "s", nextDelay: () => 10 }, adjust("now", () => 0)]);
-    expect(impatient.outage.nextDelay(answered(429, 50), 0, 0)).toBe(50);
-    expect(impatient.outage.nextDelay(dialFailed, 0, 0)).toBe(0);
+    expect(impatient.outage.nextDelay(loss(answered(429, 50)))).toBe(50);
+    expect(impatient.outage.nextDelay(loss(dialFailed))).toBe(0);
   });
 
   test.each([
@@ -206,7 +209,7 @@ describe("when to retry", () => {
     [NaN, 10],
   ])("has Retry-After for a floor, at most an hour: %d", (retryAfter, delay) => {
     const { outage } = book([{ name: "s", nextDelay: () => 10 }]);
-    expect(outage.nextDelay(answered(503, retryAfter), 0, 0)).toBe(delay);
+    expect(outage.nextDelay(loss(answered(503, retryAfter)))).toBe(delay);
   });
 
   test("is never, when the strategy gives up", async () => {
@@ -216,9 +219,9 @@ describe("when to retry", () => {
     };
     const { outage, clock } = book([strategy]);
     outage.begin();
-    outage.nextDelay(dialFailed, 0, 0);
+    outage.nextDelay(loss(dialFailed));
     await clock.advance(30);
-    expect(() => outage.nextDelay(dialFailed, 0, 0)).toThrow(
+    expect(() => outage.nextDelay(loss(dialFailed))).toThrow(
       new RetriesExhaustedError(1, 30, { cause: dialFailed }),
     );
     expect(outage.retries).toBe(1);
@@ -229,11 +232,11 @@ describe("when to retry", () => {
     (delay) => {
       const impossible = (): number => delay as number;
       expect(() =>
-        book([{ name: "s", nextDelay: impossible }]).outage.nextDelay(dialFailed, 0, 0),
+        book([{ name: "s", nextDelay: impossible }]).outage.nextDelay(loss(dialFailed)),
       ).toThrow(`Plugin 's' failed in nextDelay: ${String(delay)} is not a delay in milliseconds`);
       if (delay === undefined) return;
       const plugin: Plugin = { name: "a", adjustDelay: impossible };
-      expect(() => book([plugin]).outage.nextDelay(dialFailed, 0, 0)).toThrow(
+      expect(() => book([plugin]).outage.nextDelay(loss(dialFailed))).toThrow(
         `Plugin 'a' failed in adjustDelay: ${String(delay)} is not a delay in milliseconds`,
       );
     },
@@ -247,7 +250,7 @@ describe("when to retry", () => {
         throw error;
       },
     };
-    expect(() => book([strategy]).outage.nextDelay(dialFailed, 0, 0)).toThrow(
+    expect(() => book([strategy]).outage.nextDelay(loss(dialFailed))).toThrow(
       new PluginError("s", "nextDelay", { cause: error }),
     );
   });
@@ -262,7 +265,52 @@ describe("when to retry", () => {
         },
       },
     ]);
-    expect(outage.nextDelay(dialFailed, 0, 0)).toBe(10);
+    expect(outage.nextDelay(loss(dialFailed))).toBe(10);
     expect(faults).toEqual(["broken.adjustDelay"]);
+  });
+});
+
+describe("the judgement", () => {
+  const judged = (options: Partial<ClientOptions>, plugins: readonly Plugin[] = []) => {
+    const { outage } = book([{ name: "s", nextDelay: () => 10 }, ...plugins], options);
+    const told: unknown[] = [];
+    const cancel = outage.judge(
+      loss(dialFailed),
+      (delay) => told.push(delay),
+      (error) => told.push(error),
+    );
+    return { outage, told, cancel };
+  };
+
+  test("comes at once when nobody takes time", () => {
+    expect(judged({})).toMatchObject({ told: [10], cancel: undefined });
+    const refused = judged({ shouldReconnect: () => false });
+    expect(refused).toMatchObject({ told: [dialFailed], cancel: undefined });
+    expect(refused.outage.retries).toBe(0);
+  });
+
+  test("comes later when the option takes time, or never when it is cancelled", async () => {
+    const slow = judged({ shouldReconnect: async () => true });
+    const failing = judged({ shouldReconnect: () => Promise.reject(new Error("oops")) });
+    const cancelled = [true, false].map((answer) =>
+      judged({ shouldReconnect: () => (answer ? Promise.resolve(true) : Promise.reject(answer)) }),
+    );
+    for (const { cancel } of cancelled) cancel!();
+    expect([slow.told, failing.told]).toEqual([[], []]);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(slow.told).toEqual([10]);
+    expect(failing.told).toMatchObject([
+      { code: "PLUGIN", plugin: "options", hook: "shouldReconnect" },
+    ]);
+    expect(cancelled.map(({ told, outage }) => [told, outage.retries])).toEqual([
+      [[], 0],
+      [[], 0],
+    ]);
+  });
+
+  test("is to give up when no delay can be had", () => {
+    const broken: Plugin = { name: "a", adjustDelay: () => NaN };
+    expect(judged({}, [broken]).told).toMatchObject([{ code: "PLUGIN", plugin: "a" }]);
   });
 });

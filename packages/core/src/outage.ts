@@ -1,12 +1,22 @@
 import type { RetryContext } from "@stream-tungstenite/retry";
 import { PluginError, RetriesExhaustedError } from "./errors.ts";
-import type { ConnectError, DisconnectCause } from "./errors.ts";
+import type { ConnectError, DisconnectCause, StreamTungsteniteError } from "./errors.ts";
 import type { Resolved } from "./options.ts";
+import { isThenable } from "./plugins.ts";
 import type { Fault, Plugins } from "./plugins.ts";
 import { isTransient } from "./transient.ts";
 
 /** The server may ask for at most so much patience, in milliseconds. */
 const longestRetryAfter = 3_600_000;
+
+/** A connection or a dial that failed. */
+export interface Loss {
+  readonly cause: DisconnectCause;
+  /** Milliseconds the connection had been connected; 0 if it never was. */
+  readonly uptime: number;
+  /** Least delay before the next attempt, in milliseconds. */
+  readonly floor: number;
+}
 
 /** The book of one outage, from a loss to stable uptime: how often, since when, whether and when to retry. */
 export class Outage {
@@ -38,6 +48,41 @@ export class Outage {
     this.#since ??= this.#options.clock.now();
   }
 
+  /**
+   * Calls back with the delay before the next attempt, or with what to give up with. When the answer is
+   * yet to come, returns the means to hear of it no more.
+   */
+  judge(
+    loss: Loss,
+    retry: (delay: number) => void,
+    giveUp: (error: StreamTungsteniteError) => void,
+  ): (() => void) | undefined {
+    const settle = (isWorthIt: boolean): void => {
+      let delay: number;
+      try {
+        if (!isWorthIt) throw loss.cause;
+        delay = this.nextDelay(loss);
+      } catch (error) {
+        return giveUp(error as StreamTungsteniteError);
+      }
+      retry(delay);
+    };
+    const verdict = this.isWorthRetrying(loss.cause);
+    if (!isThenable(verdict)) {
+      settle(verdict);
+      return undefined;
+    }
+    let isAwaited = true;
+    verdict.then(
+      (answer) => isAwaited && settle(answer),
+      (cause: unknown) =>
+        isAwaited && giveUp(new PluginError("options", "shouldReconnect", { cause })),
+    );
+    return () => {
+      isAwaited = false;
+    };
+  }
+
   /** Asks the plugins, the first answer wins; then the option. */
   isWorthRetrying(cause: DisconnectCause): boolean | PromiseLike<boolean> {
     for (const entry of this.#plugins.having("shouldReconnect")) {
@@ -63,7 +108,7 @@ export class Outage {
    * @throws RetriesExhaustedError when the strategy gives up
    * @throws PluginError when it throws, or a delay is impossible
    */
-  nextDelay(cause: DisconnectCause, uptime: number, floor: number): number {
+  nextDelay({ cause, uptime, floor }: Loss): number {
     const { clock, random } = this.#options;
     const { strategy } = this.#plugins;
     const elapsed = this.#since === null ? 0 : clock.now() - this.#since;

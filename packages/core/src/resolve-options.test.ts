@@ -6,9 +6,16 @@ import { resolveOptions } from "./resolve-options.ts";
 import { manualClock, memoryServer, memoryTransport } from "./testing/index.ts";
 
 const url = "ws://server.test/";
+const thrownBy = (run: () => unknown): unknown => {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+};
 const check = (options: object): string[] => {
   const faults: string[] = [];
-  resolveOptions({ url, plugins: [], ...options } as ClientOptions, faults);
+  resolveOptions({ url, plugins: [], ...options }, faults);
   return faults;
 };
 
@@ -107,14 +114,15 @@ describe("a bad option is named with what is needed and what came", () => {
     [true, "true"],
     [{}, "an object"],
   ] as const;
-  test.each(durations.flatMap((name) => badNumbers.map(([value, shown]) => [name, value, shown])))(
-    "%s: %o",
-    (name, value, shown) => {
-      expect(check({ [name as string]: value })).toEqual([
-        `${String(name)}: a number of milliseconds, 0 or more, is needed, not ${String(shown)}`,
-      ]);
-    },
-  );
+  test.each(
+    durations.flatMap((name) =>
+      badNumbers.map(([value, shown]): [string, unknown, string] => [name, value, shown]),
+    ),
+  )("%s: %o", (name, value, shown) => {
+    expect(check({ [name]: value })).toEqual([
+      `${name}: a number of milliseconds, 0 or more, is needed, not ${shown}`,
+    ]);
+  });
   test.each(durations)("%s may be 0, and a fraction", (name) => {
     expect(check({ [name]: 0 })).toEqual([]);
     expect(check({ [name]: 0.5 })).toEqual([]);
@@ -220,21 +228,16 @@ test("one ConfigurationError lists all that is wrong, plugins included, and noth
       sendQueue: { capacity: 0 },
       typo: 1,
     } as unknown as ClientOptions);
-  expect(create).toThrow(ConfigurationError);
-  try {
-    create();
-  } catch (error) {
-    const { faults } = error as ConfigurationError;
-    expect(faults.map((fault) => fault.split(":")[0])).toEqual([
-      "stableAfter",
-      "noDelay",
-      "typo",
-      "url",
-      "sendQueue.capacity",
-      "plugins",
-    ]);
-    expect(String(faults)).not.toMatch(/user|pass|secret/);
-  }
+  const { faults } = thrownBy(create) as ConfigurationError;
+  expect(faults.map((fault) => fault.split(":")[0])).toEqual([
+    "stableAfter",
+    "noDelay",
+    "typo",
+    "url",
+    "sendQueue.capacity",
+    "plugins",
+  ]);
+  expect(String(faults)).not.toMatch(/user|pass|secret/);
 });
 
 test.each([undefined, null, 5, "ws://server.test/"])(

@@ -6,7 +6,7 @@ export interface Rule<T> {
   readonly fallback: T;
   /** For the message about a fault. */
   readonly wanted: string;
-  fits(value: unknown): boolean;
+  readonly fits: (value: unknown) => boolean;
 }
 /** The options that there are, by name. */
 export type Rules<T> = { readonly [K in keyof T]-?: Rule<T[K]> };

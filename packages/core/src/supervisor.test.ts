@@ -950,7 +950,12 @@ describe("always", () => {
   test("what goes wrong after `closed` shows as an uncaught exception", async () => {
     const uncaught = await collectUncaught(async () => {
       const { client, clock, connected, names } = rig({
-        plugins: [{ name: "late", onStateChange: ({ to }) => fail(to.status === "closed") }],
+        plugins: [
+          {
+            name: "late",
+            onStateChange: ({ to }) => fail(to.status === "closed") as unknown as void,
+          },
+        ],
       });
       await connected();
       await client.close();

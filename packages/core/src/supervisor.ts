@@ -1,27 +1,14 @@
 import type { WebSocketClient } from "./client.ts";
-import type { Clock } from "./clock.ts";
-import { ClientClosedError, ConnectTimeoutError, PluginError } from "./errors.ts";
+import { ConnectTimeoutError } from "./errors.ts";
 import type { DisconnectCause, StreamTungsteniteError } from "./errors.ts";
-import { Inflow } from "./inflow.ts";
+import type { LinkEnd, LinkHost } from "./link-host.ts";
 import { Link } from "./link.ts";
-import type { LinkEnd, LinkHost } from "./link.ts";
 import { transition } from "./machine.ts";
-import type { ClientState, StateEvent } from "./machine.ts";
-import type { Message } from "./message.ts";
-import { Notifier, surface } from "./notifier.ts";
-import type { ClientOptions, Resolved } from "./options.ts";
-import { Outage } from "./outage.ts";
-import { Pings } from "./pings.ts";
+import type { StateEvent } from "./machine.ts";
+import type { ClientOptions } from "./options.ts";
+import { Parts } from "./parts.ts";
 import { Context } from "./plugin-context.ts";
-import { Plugins, isThenable } from "./plugins.ts";
-import type { Fault } from "./plugins.ts";
-import { redactUrl } from "./redact.ts";
-import { resolveOptions } from "./resolve-options.ts";
-import { Sender } from "./sender.ts";
-import type { SenderHost } from "./sender.ts";
 import { watchSilence } from "./silence.ts";
-import { Totals } from "./snapshot.ts";
-import type { OpenInfo } from "./transport.ts";
 
 /** What the supervisor tells the client that it works for, before anybody else hears of it. */
 export interface SupervisorHost {
@@ -36,63 +23,21 @@ export interface SupervisorHost {
  * Keeps the client connected: dials, arms the one deadline of each state, judges losses, waits and dials
  * again. What is allowed where says the machine; the promises of the verbs are the client's.
  */
-export class Supervisor implements LinkHost, SenderHost {
-  readonly client: WebSocketClient;
-  readonly options: Resolved;
-  readonly plugins: Plugins;
-  readonly clock: Clock;
-  readonly notifier: Notifier;
-  readonly sender: Sender;
-  readonly inflow: Inflow;
-  readonly pings: Pings;
-  readonly totals: Totals = new Totals();
-  state: ClientState = { status: "idle" };
-  link: Link | null = null;
-  /** Redacted. */
-  url = "";
+export class Supervisor extends Parts implements LinkHost {
   readonly #host: SupervisorHost;
-  readonly #outage: Outage;
   /** Tells of the last connection or dial that ended, as soon as it is clear what follows. */
   #untold: ((willRetry: boolean) => void) | null = null;
   /** After `closing`, or once everybody was told of `closed`: dial. */
   #redial = false;
-  /** Somebody has yet to be told of `closed`. */
-  #isEnding = false;
   /** No dial has succeeded since it was asked for. */
   #isFirst = true;
-  #opened = 0;
   #connectedAt = 0;
-  /** Counts the judgements, so that a late answer to an old one changes nothing. */
-  #judgement = 0;
   #cancelDeadline: (() => void) | undefined;
 
   /** @throws ConfigurationError with every fault of the options and of the plugin list */
   constructor(client: WebSocketClient, options: ClientOptions, host: SupervisorHost) {
-    const faults: string[] = [];
-    this.client = client;
+    super(client, options);
     this.#host = host;
-    this.options = resolveOptions(options, faults);
-    this.plugins = new Plugins((options as ClientOptions | undefined)?.plugins, faults, this.fault);
-    this.clock = this.options.clock;
-    this.notifier = new Notifier(this.plugins);
-    this.inflow = new Inflow(this.notifier, this.options.receiveBuffer);
-    this.pings = new Pings(this.clock);
-    this.#outage = new Outage(this.options, this.plugins, this.fault);
-    this.sender = new Sender(this);
-    if (this.options.target) this.resolved(this.options.target.url);
-  }
-
-  /** Why the client gave up; null when it did not. */
-  get causeOfEnd(): StreamTungsteniteError | null {
-    return this.state.status === "closed" ? this.state.cause : null;
-  }
-  get closedError(): ClientClosedError {
-    const cause = this.causeOfEnd;
-    return new ClientClosedError(undefined, cause ? { cause } : undefined);
-  }
-  /** The connection, once its handshakes are done. */
-  get readyLink(): Link | null {
-    return this.state.status === "connected" ? this.link : null;
   }
 
   // ── verbs ─────────────────────────────────────────────────────────────────────────────────────────
@@ -100,7 +45,7 @@ export class Supervisor implements LinkHost, SenderHost {
   /** Dials unless something is under way already. */
   start(): void {
     const { status } = this.state;
-    if (this.#isEnding || status === "closing") this.#redial = true;
+    if (this.isEnding || status === "closing") this.#redial = true;
     else if (status === "idle" || status === "closed") {
       this.#redial = false;
       this.#isFirst = true;
@@ -116,7 +61,7 @@ export class Supervisor implements LinkHost, SenderHost {
 
   /** Forgets the outage; dials now unless an attempt is under way. */
   restart(reason: string): void {
-    this.#outage.forget();
+    this.outage.forget();
     const { status } = this.state;
     if (status === "waiting") this.#dial(0);
     else {
@@ -154,36 +99,7 @@ export class Supervisor implements LinkHost, SenderHost {
     });
   }
 
-  /** Raises `error`. */
-  report(
-    error: StreamTungsteniteError,
-    attempt: number = this.link?.attempt ?? this.#outage.retries,
-    listenersOnly?: boolean,
-  ): void {
-    // `closed` is last: what goes wrong after it shows as an exception of its own.
-    if (this.state.status === "closed" && !this.#isEnding) return surface(error);
-    this.totals.failed(error);
-    this.notifier.tell("error", { error, attempt }, listenersOnly);
-  }
-
   // ── what a connection tells ───────────────────────────────────────────────────────────────────────
-
-  readonly fault: Fault = (entry, hook, error) => {
-    const failure = new PluginError(entry.name, hook, { cause: error });
-    // An observer of errors that throws would be told of its own error for ever.
-    this.report(failure, undefined, hook === "onError");
-    if (this.options.pluginErrorPolicy === "disconnect") this.link?.lose(failure);
-  };
-
-  resolved(url: string): void {
-    this.url = redactUrl(url);
-  }
-
-  opened(link: Link, { protocol, extensions }: OpenInfo): void {
-    link.id = ++this.#opened;
-    this.sender.attach(link);
-    this.notifier.tell("open", { protocol, extensions });
-  }
 
   stepped(step: string): void {
     this.#to({ type: "step", step });
@@ -217,17 +133,13 @@ export class Supervisor implements LinkHost, SenderHost {
       const wasConnected = isClosing || state.status === "connected";
       const at = this.clock.now();
       const uptime = wasConnected ? at - this.#connectedAt : 0;
-      this.link = null;
-      totals.add(link);
-      this.inflow.detach();
-      this.pings.lose(close);
-      this.sender.detach(close, bufferedAmount);
+      this.detach(link, close, bufferedAmount);
       if (wasConnected) {
         const given = isClosing ? null : cause;
         const why = given ? { cause: given } : {};
         totals.lastDisconnect = { at, cause: given };
         // A flapping server never gets there.
-        if (uptime >= this.options.stableAfter) this.#outage.forget();
+        if (uptime >= this.options.stableAfter) this.outage.forget();
         this.#untold = (willRetry) =>
           notifier.tell("disconnected", { ...why, willRetry, uptime, bufferedAmount });
       } else if (cause) {
@@ -252,7 +164,7 @@ export class Supervisor implements LinkHost, SenderHost {
     this.notifier.batch(() => {
       const { connectTimeout } = this.options;
       const link = new Link(this, attempt, this.totals.connections);
-      if (attempt === 0) this.#outage.forget();
+      if (attempt === 0) this.outage.forget();
       this.#redial = false;
       this.link = link;
       this.#to({ type: "dial", attempt }, true);
@@ -266,36 +178,24 @@ export class Supervisor implements LinkHost, SenderHost {
   }
 
   #judge(cause: DisconnectCause, uptime: number, floor: number): void {
-    const outage = this.#outage;
-    const settle = (isWorthIt: boolean): void => {
-      try {
-        if (!isWorthIt) throw cause;
-        this.#wait(outage.nextDelay(cause, uptime, floor), cause);
-      } catch (error) {
-        this.#giveUp(error as StreamTungsteniteError);
-      }
-    };
+    const { outage } = this;
     outage.begin();
-    if (this.#isFirst && this.options.exitOnFirstFailure) return settle(false);
-    const verdict = outage.isWorthRetrying(cause);
-    if (!isThenable(verdict)) return settle(verdict);
+    if (this.#isFirst && this.options.exitOnFirstFailure) return this.#giveUp(cause);
+    const cancel = outage.judge(
+      { cause, uptime, floor },
+      (delay) => this.#wait(delay, cause),
+      (error) => this.#giveUp(error),
+    );
+    if (!cancel) return;
     // The connection is gone all the same: waiting, for an answer first.
-    let isAwaited = true;
     const attempt = outage.retries + 1;
     this.#to({ type: "wait", attempt, delay: 0, until: this.clock.now(), cause });
-    this.#cancelDeadline = () => {
-      isAwaited = false;
-    };
-    verdict.then(
-      (answer) => isAwaited && settle(answer),
-      (error: unknown) =>
-        isAwaited && this.#giveUp(new PluginError("options", "shouldReconnect", { cause: error })),
-    );
+    this.#cancelDeadline = cancel;
   }
 
   #wait(delay: number, cause: DisconnectCause): void {
     this.notifier.batch(() => {
-      const attempt = this.#outage.retries;
+      const attempt = this.outage.retries;
       const next = { attempt, delay, until: this.clock.now() + delay, cause };
       this.#to({ type: "wait", ...next }, true);
       this.notifier.tell("reconnectScheduled", next);
@@ -331,7 +231,7 @@ export class Supervisor implements LinkHost, SenderHost {
   #end(cause: StreamTungsteniteError | null, wasClean: boolean): void {
     const { notifier } = this;
     notifier.batch(() => {
-      this.#isEnding = true;
+      this.isEnding = true;
       this.#to({ type: "end", cause }, false);
       if (cause) notifier.tell("fatal", { error: cause });
       this.#host.closed(wasClean, this.sender.clear("closed", this.closedError));
@@ -340,7 +240,7 @@ export class Supervisor implements LinkHost, SenderHost {
       notifier.run(() => {
         this.plugins.tearDown();
         notifier.tell("closed", { cause });
-        this.#isEnding = false;
+        this.isEnding = false;
         if (this.#redial) this.start();
       });
     });

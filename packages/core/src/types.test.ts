@@ -216,7 +216,7 @@ describe("types", () => {
   });
 
   test("of the builder", () => {
-    expectTypeOf(core.WebSocketClient.builder).toEqualTypeOf<
+    expectTypeOf<(typeof core.WebSocketClient)["builder"]>().toEqualTypeOf<
       (url: Core.ClientOptions["url"]) => core.ClientBuilder
     >();
     type Builder = core.ClientBuilder<true>;

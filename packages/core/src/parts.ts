@@ -1,0 +1,109 @@
+import type { WebSocketClient } from "./client.ts";
+import type { Clock } from "./clock.ts";
+import { ClientClosedError, PluginError } from "./errors.ts";
+import type { StreamTungsteniteError } from "./errors.ts";
+import { Inflow } from "./inflow.ts";
+import type { Link } from "./link.ts";
+import type { ClientState } from "./machine.ts";
+import { Notifier, surface } from "./notifier.ts";
+import type { ClientOptions, Resolved } from "./options.ts";
+import { Outage } from "./outage.ts";
+import { Pings } from "./pings.ts";
+import { Plugins } from "./plugins.ts";
+import type { Fault } from "./plugins.ts";
+import { redactUrl } from "./redact.ts";
+import { resolveOptions } from "./resolve-options.ts";
+import { Sender } from "./sender.ts";
+import type { SenderHost } from "./sender.ts";
+import { Totals } from "./snapshot.ts";
+import type { CloseInfo, OpenInfo } from "./transport.ts";
+
+/** What a client is made of, and where its faults go. */
+export class Parts implements SenderHost {
+  readonly client: WebSocketClient;
+  readonly options: Resolved;
+  readonly plugins: Plugins;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  readonly outage: Outage;
+  readonly sender: Sender;
+  readonly inflow: Inflow;
+  readonly pings: Pings;
+  readonly totals: Totals = new Totals();
+  state: ClientState = { status: "idle" };
+  /** Somebody has yet to be told of `closed`. */
+  isEnding = false;
+  /** From the dial to the end of the connection. */
+  link: Link | null = null;
+  /** Redacted. */
+  url = "";
+  #opened = 0;
+
+  /** @throws ConfigurationError with every fault of the options and of the plugin list */
+  constructor(client: WebSocketClient, options: ClientOptions) {
+    const faults: string[] = [];
+    this.client = client;
+    this.options = resolveOptions(options, faults);
+    this.plugins = new Plugins((options as ClientOptions | undefined)?.plugins, faults, this.fault);
+    this.clock = this.options.clock;
+    this.notifier = new Notifier(this.plugins);
+    this.inflow = new Inflow(this.notifier, this.options.receiveBuffer);
+    this.pings = new Pings(this.clock);
+    this.outage = new Outage(this.options, this.plugins, this.fault);
+    this.sender = new Sender(this);
+    if (this.options.target) this.resolved(this.options.target.url);
+  }
+
+  /** Why the client gave up; null when it did not. */
+  get causeOfEnd(): StreamTungsteniteError | null {
+    return this.state.status === "closed" ? this.state.cause : null;
+  }
+  get closedError(): ClientClosedError {
+    const cause = this.causeOfEnd;
+    return new ClientClosedError(undefined, cause ? { cause } : undefined);
+  }
+  /** The connection, once its handshakes are done. */
+  get readyLink(): Link | null {
+    return this.state.status === "connected" ? this.link : null;
+  }
+
+  /** The URL to dial is known. */
+  resolved(url: string): void {
+    this.url = redactUrl(url);
+  }
+
+  /** A socket is open. */
+  opened(link: Link, { protocol, extensions }: OpenInfo): void {
+    link.id = ++this.#opened;
+    this.sender.attach(link);
+    this.notifier.tell("open", { protocol, extensions });
+  }
+
+  /** A socket is gone: whatever was under way on it is put back, or told. */
+  detach(link: Link, close: CloseInfo, bufferedAmount: number): void {
+    this.link = null;
+    this.totals.add(link);
+    this.inflow.detach();
+    this.pings.lose(close);
+    this.sender.detach(close, bufferedAmount);
+  }
+
+  /** Raises `error`. */
+  report(
+    error: StreamTungsteniteError,
+    attempt: number = this.link?.attempt ?? this.outage.retries,
+    listenersOnly?: boolean,
+  ): void {
+    // `closed` is last: what goes wrong after it shows as an exception of its own.
+    if (this.state.status === "closed" && !this.isEnding) return surface(error);
+    this.totals.failed(error);
+    this.notifier.tell("error", { error, attempt }, listenersOnly);
+  }
+
+  readonly fault: Fault = (entry, hook, error) => {
+    const failure = new PluginError(entry.name, hook, { cause: error });
+    // An observer of errors that throws would be told of its own error for ever.
+    this.report(failure, undefined, hook === "onError");
+    if (this.options.pluginErrorPolicy === "disconnect") this.link?.lose(failure);
+  };
+}
