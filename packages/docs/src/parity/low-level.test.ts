@@ -138,7 +138,6 @@ parity(lowLevel, {
     for (let attempt = 1; statuses.at(-1) !== 101; attempt++) {
       const asked = { attempt, previousDelay: null, elapsed: 0, uptime: 0, retryAfter: null };
       delays.push(strategy.nextDelay({ ...asked, cause: null, random: () => 0 }));
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       statuses.push(await dial());
     }
     expect(statuses).toEqual([503, 503, 101]);

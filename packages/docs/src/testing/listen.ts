@@ -27,7 +27,6 @@ export async function everything(client: WebSocketClient): Promise<ClientEvent[]
 export async function take<T>(iterator: AsyncIterator<T>, count: number): Promise<T[]> {
   const values: T[] = [];
   while (values.length < count) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
     const result = await iterator.next();
     if (result.done) break;
     values.push(result.value);

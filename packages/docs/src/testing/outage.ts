@@ -34,11 +34,9 @@ export async function outage(
   const delays: number[] = [];
   while (delays.length < retries) {
     const scheduled = client.once("reconnectScheduled").catch(() => null);
-    // oxlint-disable-next-line no-await-in-loop -- one retry after the other is the point
     const next = await Promise.race([scheduled, over]);
     if (!next) break;
     delays.push(next.delay);
-    // oxlint-disable-next-line no-await-in-loop
     await clock.advance(next.delay);
   }
   return { delays, error };
