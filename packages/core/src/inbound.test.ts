@@ -208,6 +208,16 @@ describe("the backlog behind a promise", () => {
     expect(peer.paused).toBe(false);
   });
 
+  test("counts the parts of a split", async () => {
+    const { connected } = rig({
+      plugins: [gate(), hook("split", () => ["1", "2", "3", "4"])],
+      receiveBuffer: 3,
+    });
+    const peer = await connected();
+    peer.send("m");
+    expect(peer.paused).toBe(true);
+  });
+
   test("drops its oldest, and says so, where the transport cannot pause", async () => {
     const slow = gate();
     const { connected, clock, told } = rig({

@@ -22,7 +22,7 @@ export class Inbound {
   readonly #link: Link;
   readonly #backlog = new Fifo<Step>();
   #waiting = false;
-  #onIdle: (() => void) | null = null;
+  #onIdle: (() => void) | undefined;
 
   constructor(link: Link) {
     this.#link = link;
@@ -116,11 +116,7 @@ export class Inbound {
   #drain(): void {
     while (!this.#waiting && this.#link.alive) {
       const step = this.#backlog.shift();
-      if (!step) {
-        this.#onIdle?.();
-        this.#onIdle = null;
-        return;
-      }
+      if (!step) return this.#onIdle?.();
       this.#measure();
       const { message, context, hooks, from } = step;
       this.#advance(message, hooks ?? this.#link.host.plugins.onMessage, from, context);
