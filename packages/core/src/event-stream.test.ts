@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ClientEvent } from "./index.ts";
-import { rig, watch } from "./test-kit.ts";
-
-const noRetry = { name: "no-retry", nextDelay: () => null };
+import { noRetry, rig, watch } from "./test-kit.ts";
 
 async function rest(stream: AsyncIterableIterator<ClientEvent>): Promise<ClientEvent[]> {
   const events: ClientEvent[] = [];

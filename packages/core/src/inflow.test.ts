@@ -1,11 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ConfigurationError, ReaderOverflowError } from "./index.ts";
 import type { Extension, Handshake, Message, MessagesOptions, WebSocketClient } from "./index.ts";
-import { rig, watch } from "./test-kit.ts";
+import { every, noRetry, rig, watch } from "./test-kit.ts";
 import type { MemoryPeer } from "./testing/index.ts";
-
-const every = (delay: number) => ({ name: "every", nextDelay: () => delay });
-const noRetry = { name: "no-retry", nextDelay: () => null };
 
 type Messages = AsyncIterableIterator<Message>;
 

@@ -3,6 +3,10 @@ import type {
   ClientEvents,
   ClientOptions,
   Connection,
+  Extension,
+  Message,
+  Plugin,
+  PluginContext,
   PluginList,
   WebSocketClient,
 } from "./index.ts";
@@ -125,4 +129,37 @@ export function watch<T>(promise: Promise<T>): Outcome<T> {
     (error: unknown) => Object.assign(outcome, { status: "rejected", error }),
   );
   return outcome;
+}
+
+/** A strategy that always waits so long. */
+export const every = (delay: number): Plugin => ({ name: "every", nextDelay: () => delay });
+/** A strategy that gives up at once. */
+export const noRetry: Plugin = { name: "no-retry", nextDelay: () => null };
+
+/** A plugin that gives its context away. */
+export function insider(): Extension & { readonly context: PluginContext } {
+  const plugin = {
+    name: "insider",
+    context: undefined as unknown as PluginContext,
+    setup: (context: PluginContext) => void (plugin.context = context),
+  };
+  return plugin;
+}
+
+/** An extension whose `onSend` waits until it is told what to answer. */
+export function slowHook(): Extension & {
+  readonly seen: Message[];
+  readonly answer: (value?: Message) => void;
+} {
+  const seen: Message[] = [];
+  const hook = {
+    name: "slow",
+    seen,
+    answer: (_value?: Message): void => {},
+    onSend(message: Message) {
+      seen.push(message);
+      return new Promise<Message | void>((resolve) => (hook.answer = resolve));
+    },
+  };
+  return hook;
 }
