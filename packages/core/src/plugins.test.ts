@@ -1,4 +1,4 @@
-import { exponentialBackoff, fixedDelay, noRetry } from "@stream-tungstenite/retry";
+import { fixedDelay, noRetry } from "@stream-tungstenite/retry";
 import { describe, expect, test, vi } from "vitest";
 import {
   ConfigurationError,
@@ -606,11 +606,10 @@ describe("use", () => {
   });
 
   test.each([
-    ["a transport", transport(), "plugins: a client has one transport, chosen when it is made"],
     [
-      "a strategy",
-      exponentialBackoff(),
-      "plugins: a retry strategy is chosen when the client is made",
+      "a transport",
+      { ...transport(), name: "other" },
+      "plugins: exactly one transport is needed, not 'memory' and 'other'",
     ],
     ["nothing", undefined, "plugins: use takes one plugin"],
     ["a list", [sendMessage("a"), sendMessage("b")], "plugins: use takes one plugin"],
@@ -618,6 +617,22 @@ describe("use", () => {
   ])("refuses %s", (_, plugin, fault) => {
     const { client } = rig();
     expect(() => client.use(plugin as Extension)).toThrow(fault);
+  });
+
+  test("of a retry strategy replaces the standard one until it is removed; there are no two", async () => {
+    const { client, server, clock, connected, told } = rig();
+    const undo = client.use(fixedDelay(7, { name: "steady" }));
+    expect(() => client.use(noRetry())).toThrow(
+      "plugins: one retry strategy at most, not 'steady'",
+    );
+    await connected();
+    server.drop();
+    await clock.advance(7);
+    expect(client.isConnected).toBe(true);
+    undo();
+    server.drop();
+    await clock.settle();
+    expect(told("reconnectScheduled").map(({ delay }) => delay)).toEqual([7, 1000]);
   });
 
   test("refuses a plugin that is there already, or serves another client", () => {

@@ -35,7 +35,6 @@ const served = new WeakMap<Plugin, Plugins>();
 /** The plugins of one client, sorted by hook once and not per message. */
 export class Plugins {
   readonly transport: With<"connect">;
-  readonly strategy: With<"nextDelay">;
   /** Last to first: what arrives passes the plugin nearest to the application last. */
   onMessage: readonly With<"onMessage">[] = none;
   onSend: readonly With<"onSend">[] = none;
@@ -47,24 +46,13 @@ export class Plugins {
   /** @throws ConfigurationError with `faults` and all that is wrong with the list */
   constructor(list: unknown, faults: string[], fault: Fault) {
     this.#fault = fault;
-    const plugins = flatten(list, faults);
-    const named = (hook: keyof Plugin): string[] =>
-      plugins.filter((plugin) => plugin[hook]).map((plugin) => `'${plugin.name}'`);
-    const transports = named("connect");
-    const strategies = named("nextDelay");
-    if (transports.length !== 1) {
-      const what = transports.join(" and ") || "none";
-      faults.push(`plugins: exactly one transport is needed, not ${what}`);
-    }
-    if (strategies.length > 1) {
-      faults.push(`plugins: one retry strategy at most, not ${strategies.join(" and ")}`);
-    }
-    this.#claim(plugins, faults);
-    for (const plugin of plugins) this.#add(plugin);
+    for (const plugin of this.#checked(list, faults)) this.#add(plugin);
     this.transport = this.having("connect")[0]!;
-    this.strategy = this.having("nextDelay")[0] ?? standardStrategy();
   }
 
+  get strategy(): With<"nextDelay"> {
+    return this.having("nextDelay")[0] ?? standardStrategy();
+  }
   get freshCredentials(): boolean {
     return this.#entries.some((entry) => entry.plugin.freshCredentials === true);
   }
@@ -116,16 +104,10 @@ export class Plugins {
    * @throws PluginError when its `setup` throws
    */
   use(given: Plugin): () => void {
-    const faults: string[] = [];
+    const isOne = flatten([given], []).length === 1;
     const there = this.#entries.map((entry) => entry.plugin);
-    const [plugin, ...more] = flatten([given], faults, new Set(there));
-    if (faults.length === 0 && (!plugin || more.length > 0))
-      faults.push("plugins: use takes one plugin");
-    if (plugin?.connect) faults.push("plugins: a client has one transport, chosen when it is made");
-    if (plugin?.nextDelay)
-      faults.push("plugins: a retry strategy is chosen when the client is made");
-    this.#claim(plugin ? [plugin] : [], faults);
-    const entry = this.#add(plugin!);
+    const plugins = this.#checked([there, given], isOne ? [] : ["plugins: use takes one plugin"]);
+    const entry = this.#add(plugins.at(-1)!);
     const remove = (): void => {
       if (!this.#entries.includes(entry)) return;
       this.#list(this.#entries.filter((other) => other !== entry));
@@ -169,6 +151,24 @@ export class Plugins {
   /** What a hook returns is not awaited; a promise that rejects is a fault all the same. */
   #watch(result: unknown, entry: Entry, hook: string): void {
     if (isThenable(result)) result.then(undefined, (error) => this.#fault(entry, hook, error));
+  }
+
+  /** All plugins of a list, which is found good, claimed for this client. */
+  #checked(list: unknown, faults: string[]): readonly Plugin[] {
+    const plugins = flatten(list, faults);
+    const having = (hook: keyof Plugin): string[] =>
+      plugins.filter((plugin) => plugin[hook]).map((plugin) => `'${plugin.name}'`);
+    const transports = having("connect");
+    const strategies = having("nextDelay");
+    if (transports.length !== 1) {
+      const what = transports.join(" and ") || "none";
+      faults.push(`plugins: exactly one transport is needed, not ${what}`);
+    }
+    if (strategies.length > 1) {
+      faults.push(`plugins: one retry strategy at most, not ${strategies.join(" and ")}`);
+    }
+    this.#claim(plugins, faults);
+    return plugins;
   }
 
   #claim(plugins: readonly Plugin[], faults: string[]): void {
