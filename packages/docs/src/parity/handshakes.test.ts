@@ -32,24 +32,34 @@ parity(handshakes, {
     const server = await serve({ reply: (message) => `${message}?` });
     const own = definePlugin({
       name: "own",
-      handshakeTimeout: 20,
       async handshake(session) {
         session.send("open");
         if ((await session.receive()) !== "open?") throw new Error("a strange answer");
         if (session.attempt === 0) throw new Error("not the first time");
-        if (session.attempt === 1) await session.receive((message) => message === "sesame");
       },
     });
     await using client = createClient({ url: server.url, plugins: [nodeTransport(), soon, own] });
-    const errors: unknown[] = [];
-    client.on("error", ({ error }) => errors.push(error));
+    const failed = client.once("error");
     await client.connect();
-    expect(errors).toEqual([
-      expect.objectContaining({ step: "own", message: expect.stringContaining("not the first") }),
-      expect.objectContaining({ step: "own", message: expect.stringContaining("20 ms") }),
-    ]);
-    expect(errors[1]).toBeInstanceOf(HandshakeTimeoutError);
-    expect(errors[0]).toBeInstanceOf(HandshakeError);
+    const { error } = await failed;
+    expect(error).toBeInstanceOf(HandshakeError);
+    expect(error).toMatchObject({ step: "own", cause: { message: "not the first time" } });
+
+    const patient = definePlugin({
+      name: "patient",
+      handshakeTimeout: 20,
+      async handshake(session) {
+        await session.receive((message) => message === "sesame");
+      },
+    });
+    const hopeless = createClient({
+      url: server.url,
+      exitOnFirstFailure: true,
+      plugins: [nodeTransport(), patient],
+    });
+    const late = await hopeless.connect().catch((reason: unknown) => reason);
+    expect(late).toBeInstanceOf(HandshakeTimeoutError);
+    expect(late).toMatchObject({ step: "patient", message: expect.stringContaining("20 ms") });
   },
 
   47: async () => {
