@@ -1,0 +1,76 @@
+import { ConfigurationError } from "@stream-tungstenite/core";
+import type { Message } from "@stream-tungstenite/core";
+import type { Action, Confirm } from "./confirm.ts";
+
+/** Options of {@link subscribe}. */
+export interface SubscribeOptions {
+  /**
+   * Makes a request of some channels: one message, or several that are sent together.
+   *
+   * @defaultValue `{"type":"subscribe","channels":[…]}` and `{"type":"unsubscribe","channels":[…]}`
+   */
+  readonly format?:
+    | ((channels: readonly string[], action: Action) => Message | readonly Message[])
+    | undefined;
+  /**
+   * Whether to wait for the server's confirmation. `true` expects `{"type":"subscribed","channels":[…]}`,
+   * which without `channels` confirms the request, or `{"type":"error","channel":…,"reason":…}`; to an
+   * unsubscribe `{"type":"unsubscribed",…}`. A function judges each message itself and answers nothing for
+   * those that are none of its business.
+   *
+   * @defaultValue false
+   */
+  readonly confirm?: boolean | Confirm | undefined;
+  /** Whether the server answers unsubscribes too; plays a part with `confirm` only. @defaultValue true */
+  readonly confirmUnsubscribe?: boolean | undefined;
+  /** Milliseconds for the answers to one request; 0 is no limit. @defaultValue 10_000 */
+  readonly timeout?: number | undefined;
+  /** Channels of one request. @defaultValue Infinity */
+  readonly batchSize?: number | undefined;
+  /** Least time between two requests on a connection, in milliseconds. @defaultValue 0 */
+  readonly interval?: number | undefined;
+  /** @defaultValue "subscribe" */
+  readonly name?: string | undefined;
+}
+
+/** Options that were found good, with every default filled in. */
+export type Resolved = {
+  readonly [K in keyof SubscribeOptions]-?: NonNullable<SubscribeOptions[K]>;
+};
+
+const defaults: Resolved = {
+  format: (channels, type) => JSON.stringify({ type, channels }),
+  confirm: false,
+  confirmUnsubscribe: true,
+  timeout: 10_000,
+  batchSize: Infinity,
+  interval: 0,
+  name: "subscribe",
+};
+
+/** @throws ConfigurationError with every fault of channels and options */
+export function resolve(channels: readonly string[], options: SubscribeOptions): Resolved {
+  const resolved: Record<string, unknown> = { ...defaults };
+  const faults: string[] = [];
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const isKind =
+      typeof value === typeof resolved[option] ||
+      (option === "confirm" && typeof value === "function");
+    const isEnough = typeof value !== "number" || value >= (option === "batchSize" ? 1 : 0);
+    if (!isKind || !isEnough || value === "")
+      faults.push(`subscribe: ${option} cannot be ${String(value)}`);
+    resolved[option] = value;
+  }
+  check(channels, faults);
+  return resolved as unknown as Resolved;
+}
+
+/** @throws ConfigurationError with every channel that cannot be one, and with the other faults */
+export function check(channels: readonly unknown[], others: readonly string[] = []): void {
+  const faults = (Array.isArray(channels) ? channels : [null])
+    .filter((channel) => !channel || typeof channel !== "string")
+    .map((channel) => `subscribe: a channel cannot be ${String(channel)}`)
+    .concat(others);
+  if (faults[0]) throw new ConfigurationError(faults);
+}

@@ -1,0 +1,50 @@
+import type { Handshake } from "@stream-tungstenite/core";
+import { liveSubscriptions } from "./live-subscriptions.ts";
+import { resolve } from "./options.ts";
+import type { SubscribeOptions } from "./options.ts";
+
+/** What {@link subscribe} makes: a plugin, and the handle to change what is subscribed to. */
+export interface Subscriptions extends Handshake {
+  /** What is wanted now, in the order in which every connection asks for it. */
+  readonly channels: readonly string[];
+  /**
+   * Subscribes to more: at once on a live connection, otherwise on the next, and from then on always.
+   * Resolves when all of them are confirmed, across reconnects; at once for those that are. A channel that
+   * fails leaves the set. A promise that is ignored never raises an unhandled rejection.
+   *
+   * @throws SubscriptionRefusedError that names those that the server refused
+   * @throws HandshakeTimeoutError when a live connection gave no answer in time
+   * @throws HandshakeError when a channel was removed before it was confirmed
+   * @throws ConfigurationError when one is no name
+   * @throws ClientClosedError
+   */
+  add(channels: readonly string[]): Promise<void>;
+  /**
+   * Unsubscribes: no later connection asks for them. Resolves when the live connection has confirmed it;
+   * at once without one, and for channels that it does not serve.
+   *
+   * @throws SubscriptionRefusedError, HandshakeTimeoutError as `add`; the channels have left the set anyway
+   */
+  remove(channels: readonly string[]): Promise<void>;
+}
+
+/**
+ * A handshake that subscribes to channels on every connection, each exactly once and in order, and a live
+ * set of them.
+ *
+ * When the server refuses a channel:
+ *
+ * | channel | what happens |
+ * |---|---|
+ * | given here and never confirmed | the handshake fails with `SubscriptionRefusedError`, which is fatal |
+ * | added later | it leaves the set, the promise of `add` rejects |
+ * | confirmed earlier, refused on a new connection | it leaves the set, the `error` event tells |
+ *
+ * @throws ConfigurationError that lists every fault
+ */
+export function subscribe(
+  channels: readonly string[],
+  options: SubscribeOptions = {},
+): Subscriptions {
+  return liveSubscriptions(channels, resolve(channels, options));
+}
