@@ -22,6 +22,7 @@ interface Gathered {
  * append. `build` does not compile while the lists certainly hold no transport.
  */
 export class ClientBuilder<Ready extends boolean = false> {
+  /** For the compiler only: whether there is, or may be, a transport. */
   declare readonly ready: Ready;
   readonly #url: ClientOptions["url"];
   readonly #gathered: Gathered;
@@ -48,19 +49,22 @@ export class ClientBuilder<Ready extends boolean = false> {
     return this.#with({ options: { ...this.#gathered.options, ...options } });
   }
 
-  /** Milliseconds. */
+  /** Sets the option of that name, in milliseconds. */
   receiveTimeout(duration: number): ClientBuilder<Ready> {
     return this.config({ receiveTimeout: duration });
   }
 
+  /** Chooses the strategy. */
   retryStrategy(strategy: AnyRetryStrategy | RetryStrategy): ClientBuilder<Ready> {
     return this.#with({ strategy });
   }
 
+  /** Chooses that strategy. @throws RangeError that lists every fault */
   exponentialBackoff(options?: ExponentialBackoffOptions): ClientBuilder<Ready> {
     return this.retryStrategy(exponentialBackoff(options));
   }
 
+  /** Gives up at the first loss. */
   noRetry(): ClientBuilder<Ready> {
     return this.retryStrategy(noRetry());
   }
@@ -70,6 +74,7 @@ export class ClientBuilder<Ready extends boolean = false> {
     return this.#with({ plugins: [...this.#gathered.plugins, handshake] });
   }
 
+  /** Chooses the transport. */
   connector(transport: Transport): ClientBuilder<true> {
     return this.#with({ transport });
   }
@@ -110,6 +115,7 @@ type MayConnect<E> = E extends readonly unknown[]
       : false
     : false;
 
+/** A client that stays connected. */
 export type WebSocketClient = Client;
 /** Where the fluent builder begins. */
 export const WebSocketClient: { builder(url: ClientOptions["url"]): ClientBuilder } = {

@@ -3,12 +3,13 @@ import type { ClientState } from "./machine.ts";
 import type { Message } from "./message.ts";
 import type { OpenInfo } from "./transport.ts";
 
+/** From where to where. */
 export interface StateChange {
   readonly from: ClientState;
   readonly to: ClientState;
 }
 
-/** `state` is set first, then `state` fires, then the event of its own name. */
+/** What a client tells. `state` is set first, then `state` fires, then the event of its own name. */
 export interface ClientEvents {
   connecting: { readonly attempt: number };
   /** The socket is open; application handshakes follow. */

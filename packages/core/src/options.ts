@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { DisconnectCause } from "./errors.ts";
 import type { PluginList } from "./plugin.ts";
 
+/** What a function given as an option learns about the attempt it is asked for. */
 export interface AttemptContext {
   /** 0 for a dial asked for by `connect()`, n for the n-th retry of the outage: the same number everywhere. */
   readonly attempt: number;
@@ -32,9 +33,9 @@ export interface ClientOptions {
   readonly closeTimeout?: number | undefined;
   /** Least delay after a failed application handshake. @defaultValue 0 */
   readonly handshakeRetryDelay?: number | undefined;
-  /** Give up if the very first attempt fails. @defaultValue false */
+  /** Give up if the very first attempt of `connect()` fails. @defaultValue false */
   readonly exitOnFirstFailure?: boolean | undefined;
-  /** Whether a loss is worth a retry. @defaultValue `isTransient` */
+  /** Whether a loss is worth a retry, unless a plugin has answered. @defaultValue `isTransient` */
   readonly shouldReconnect?: ((cause: DisconnectCause) => boolean | Promise<boolean>) | undefined;
   readonly sendQueue?: SendQueueOptions | undefined;
   /** Bytes of the transport's `bufferedAmount` at which messages stay in the send queue. @defaultValue 1_048_576 */
@@ -51,6 +52,7 @@ export interface ClientOptions {
   readonly random?: Random | undefined;
 }
 
+/** Bounds of the send queue, and what happens beyond them. */
 export interface SendQueueOptions {
   /** Messages. @defaultValue 1_024 */
   readonly capacity?: number | undefined;

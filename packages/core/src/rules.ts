@@ -11,6 +11,7 @@ export interface Rule<T> {
 /** The options that there are, by name. */
 export type Rules<T> = { readonly [K in keyof T]-?: Rule<T[K]> };
 
+/** A rule of its own. */
 export const rule = <T>(
   fallback: T,
   wanted: string,
@@ -25,9 +26,11 @@ export const duration = <T extends number | undefined>(fallback: T): Rule<T> =>
 export const size = (fallback: number): Rule<number> =>
   rule(fallback, "a number, 1 or more,", (value) => value === Infinity || isFrom(1, value));
 
+/** true or false. */
 export const flag = (fallback: boolean): Rule<boolean> =>
   rule(fallback, "true or false", (value) => typeof value === "boolean");
 
+/** A function. */
 export const callable = <T>(fallback: T): Rule<T> =>
   rule(fallback, "a function", (value) => typeof value === "function");
 

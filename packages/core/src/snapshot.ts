@@ -24,6 +24,7 @@ export class Totals {
   }
 }
 
+/** The client's figures now. */
 export function snapshotOf(supervisor: Supervisor): Snapshot {
   const { state, link, totals, sender, clock, url } = supervisor;
   const isConnected = state.status === "connected";

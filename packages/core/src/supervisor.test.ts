@@ -391,6 +391,17 @@ describe("exitOnFirstFailure", () => {
     expect(connecting.error).toBeInstanceOf(HandshakeError);
   });
 
+  test("holds for every connect() anew", async () => {
+    const { client, clock, connected, server } = rig({ exitOnFirstFailure: true });
+    await connected();
+    await client.disconnect();
+    server.script(fails);
+    const again = watch(client.connect());
+    await clock.settle();
+    expect(again.error).toMatchObject({ code: "CONNECT", phase: "tcp" });
+    expect(client.state.status).toBe("closed");
+  });
+
   test("means nothing once an attempt has succeeded", async () => {
     const { client, clock, connected, server } = rig({
       exitOnFirstFailure: true,
