@@ -12,12 +12,13 @@ export interface ChainOptions {
 }
 
 /**
- * One handshake made of several, in order. Errors and `state.step` name the step that it was at.
+ * One handshake made of several, in order. Errors and `state.step` name the step that it was at. Beside the
+ * deadline of the whole, a part's own `handshakeTimeout` holds.
  *
  * The other hooks of the parts go on working.
  *
- * @throws ConfigurationError when a part has `onMessage` or `onSend`: their order is that of the client's
- *   plugin list, so such a plugin stands there itself
+ * @throws ConfigurationError when a part is no handshake or there twice, or has `onMessage` or `onSend`:
+ *   their order is that of the client's plugin list, so such a plugin stands there itself
  */
 export function chain(...handshakes: readonly Handshake[]): Handshake;
 export function chain(handshakes: readonly Handshake[], options?: ChainOptions): Handshake;
