@@ -64,6 +64,29 @@ describe("sendMessage", () => {
     }
   });
 
+  test("keeps its own timeout in an exchange; 0 is none", async () => {
+    for (const timeout of [20, 0]) {
+      const step = sendMessage("?", { reply: true, timeout });
+      let ask: (() => Promise<unknown>) | undefined;
+      const { clock, connected } = rig({
+        plugins: [
+          {
+            name: "keeper",
+            setup(context) {
+              ask = () => context.exchange((session) => step.handshake(session), { timeout: 50 });
+            },
+          },
+        ],
+      });
+      await connected();
+      const asking = watch(ask!());
+      await clock.advance(20);
+      expect(asking.status).toBe(timeout === 20 ? "rejected" : "pending");
+      await clock.advance(30);
+      expect(asking.error).toBeInstanceOf(HandshakeTimeoutError);
+    }
+  });
+
   test("is named send-message unless told otherwise", () => {
     expect(sendMessage("a").name).toBe("send-message");
     expect(sendMessage("a", { name: "login" }).name).toBe("login");

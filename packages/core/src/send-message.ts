@@ -33,7 +33,9 @@ export function sendMessage(
     handshakeTimeout: timeout,
     async handshake(session) {
       session.send(given);
-      if (reply) await session.receive(reply === true ? undefined : reply);
+      const match = reply === true ? undefined : reply;
+      // Its own deadline holds in an exchange, too.
+      if (match !== false) await session.receive(match, { timeout: timeout || undefined });
     },
   };
 }
