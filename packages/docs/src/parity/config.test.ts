@@ -60,10 +60,10 @@ parity(config, {
   },
 
   28: async () => {
-    const server = await serve();
-    server.answers.push("silence");
+    const mute = await serve();
+    mute.answers.push("silence");
     const timeouts = { connectTimeout: 50, handshakeTimeout: 50, exitOnFirstFailure: true };
-    const silent = createClient({ ...timeouts, url: server.url, plugins: [nodeTransport(), soon] });
+    const silent = createClient({ ...timeouts, url: mute.url, plugins: [nodeTransport(), soon] });
     const late = await silent.connect().catch((error: unknown) => error);
     expect(late).toBeInstanceOf(ConnectTimeoutError);
     expect(late).toMatchObject({ message: expect.stringContaining("50 ms") });
@@ -79,7 +79,7 @@ parity(config, {
     const ignored = createClient({
       ...timeouts,
       connectTimeout: 10_000,
-      url: server.url,
+      url: (await serve()).url,
       plugins: [nodeTransport(), soon, sendMessage("hello?", { reply: true })],
     });
     const unanswered = await ignored.connect().catch((error: unknown) => error);
