@@ -890,6 +890,18 @@ describe("close()", () => {
     expect(closing.value).toEqual({ wasClean: true, undelivered: 0 });
   });
 
+  test("hears the answer although a slow reader has paused receiving", async () => {
+    const { client, clock, connected } = rig();
+    const peer = await connected();
+    const reader = client.messages({ highWaterMark: 1 });
+    watch(reader.next());
+    for (const message of ["one", "two", "three"]) peer.send(message);
+    expect(peer.paused).toBe(true);
+    const closing = watch(client.close());
+    await clock.settle();
+    expect(closing.value).toEqual({ wasClean: true, undelivered: 0 });
+  });
+
   test("has one deadline for flush and closing handshake together", async () => {
     const { client, clock, connected, server, told } = rig({
       highWaterMark: 1,

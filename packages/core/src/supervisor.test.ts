@@ -168,6 +168,14 @@ describe("a failed dial", () => {
     expect(client.state).toEqual({ status: "waiting", attempt: 1, delay: 10, until: 510, cause });
   });
 
+  test("is followed at once by the next when the delay is 0", async () => {
+    const { client, clock, server } = rig({ plugins: [every(0)] });
+    server.script(fails);
+    watch(client.connect());
+    await clock.advance(0);
+    expect([client.isConnected, server.dials.length]).toEqual([true, 2]);
+  });
+
   test("by a deadline says so, and drops the socket", async () => {
     const { client, clock, server, told } = rig({ connectTimeout: 300, plugins: [every(10)] });
     server.script(holds);
@@ -553,6 +561,19 @@ describe("the outage", () => {
     expect(seen).toMatchObject([{ attempt: 1 }, { attempt: 1 }]);
   });
 
+  test("is forgotten by a connect() after disconnect()", async () => {
+    const { client, clock, connected, server, told } = rig({ plugins: [every(10)] });
+    await connected();
+    server.onDial(fails);
+    server.drop();
+    await clock.advance(20);
+    await client.disconnect();
+    watch(client.connect());
+    await clock.settle();
+    expect(told("reconnectScheduled").map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1]);
+    expect(told("error").map(({ attempt }) => attempt)).toEqual([1, 2, 0]);
+  });
+
   test("counts the same everywhere", async () => {
     const seen: unknown[] = [];
     const { client, clock, server, told } = rig({
@@ -699,6 +720,16 @@ describe("giving up", () => {
     expect(() => client.send("x")).toThrow(
       expect.objectContaining({ code: "CLIENT_CLOSED", cause }) as Error,
     );
+  });
+
+  test("ends the effort, also one that reconnect() began", async () => {
+    const { client, clock, connected, server } = rig();
+    await connected();
+    client.reconnect();
+    await clock.settle();
+    server.peer.close(1008, "policy");
+    await clock.settle();
+    expect([client.state.status, server.dials.length]).toEqual(["closed", 2]);
   });
 
   test("for a setup that throws comes before any dial", async () => {
@@ -882,6 +913,49 @@ describe("always", () => {
     expect(told("message")).toEqual([]);
     expect(client.isConnected).toBe(true);
     expect(client.snapshot().messagesReceived).toBe(0);
+  });
+
+  test("the last call counts, also when a listener makes it", async () => {
+    const { client, clock, connected, server } = rig();
+    await connected();
+    const off = client.on("state", () => {
+      off();
+      watch(client.disconnect());
+    });
+    client.reconnect();
+    await clock.settle();
+    expect([client.state.status, server.dials.length]).toEqual(["idle", 1]);
+  });
+
+  test("nothing dials after close(), whoever called it from where", async () => {
+    const first = rig();
+    await first.connected();
+    const off = first.client.on("state", () => {
+      off();
+      watch(first.client.close());
+    });
+    first.client.reconnect();
+    await first.clock.settle();
+    expect([first.client.state.status, first.server.dials.length]).toEqual(["closed", 1]);
+    let setups = 0;
+    const second = rig({
+      plugins: [
+        noRetry,
+        {
+          name: "killer",
+          setup({ client }) {
+            if (++setups === 2) watch(client.close());
+          },
+        },
+      ],
+    });
+    second.server.script(fails);
+    watch(second.client.connect());
+    await second.clock.settle();
+    const again = watch(second.client.connect());
+    await second.clock.settle();
+    expect([setups, again.status, second.server.dials.length]).toEqual([2, "rejected", 1]);
+    expect(second.client.state.status).toBe("closed");
   });
 
   test("a listener that throws breaks nothing, and shows as an uncaught exception", async () => {

@@ -29,6 +29,8 @@ export class Supervisor extends Parts implements LinkHost {
   #untold: ((willRetry: boolean) => void) | null = null;
   /** After `closing`, or once everybody was told of `closed`: dial. */
   #redial = false;
+  /** `close()` was called: nothing dials any more. */
+  #isOver = false;
   /** No dial has succeeded since it was asked for. */
   #isFirst = true;
   #connectedAt = 0;
@@ -45,6 +47,7 @@ export class Supervisor extends Parts implements LinkHost {
   /** Dials unless something is under way already. */
   start(): void {
     const { status } = this.state;
+    if (this.#isOver) return;
     if (this.isEnding || status === "closing") this.#redial = true;
     else if (status === "idle" || status === "closed") {
       this.#redial = false;
@@ -55,7 +58,7 @@ export class Supervisor extends Parts implements LinkHost {
         return this.#giveUp(error as StreamTungsteniteError);
       }
       // A `setup` may have started, or closed, the client itself.
-      if (this.state.status === status) this.#dial(0);
+      if (this.state.status === status && !this.#isOver) this.#dial(0);
     }
   }
 
@@ -63,11 +66,12 @@ export class Supervisor extends Parts implements LinkHost {
   restart(reason: string): void {
     this.outage.forget();
     const { status } = this.state;
-    if (status === "waiting") this.#dial(0);
-    else {
+    if (status === "waiting") return this.#dial(0);
+    // Together: what a listener of the closing wants comes later, and counts.
+    this.notifier.batch(() => {
       if (status === "connected") this.leave(1000, reason, this.options.closeTimeout);
       this.start();
-    }
+    });
   }
 
   /** Graceful, back to `idle`. */
@@ -85,7 +89,7 @@ export class Supervisor extends Parts implements LinkHost {
   shutDown(code: number, reason: string, timeout: number): void {
     const { link } = this;
     const { status } = this.state;
-    this.#redial = false;
+    this.#isOver = true;
     if (status === "closed") return;
     this.notifier.batch(() => {
       this.notifier.tell("shutdown", {});
