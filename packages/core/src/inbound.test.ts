@@ -291,6 +291,20 @@ describe("the backlog behind a promise", () => {
     expect(told("message")).toEqual(["1", "2", "3"]);
     expect(client.state.status).toBe("closed");
   });
+
+  test("is dropped with a connection that a plugin terminates", async () => {
+    let fail: (() => void) | undefined;
+    const { client, connected, told } = rig({
+      plugins: [
+        { name: "keeper", setup: (context) => void (fail = () => context.fail(new Error("no"))) },
+        hook("split", () => ["1", "2", "3"]),
+      ],
+    });
+    const peer = await connected();
+    client.on("message", () => fail?.());
+    peer.send("m");
+    expect(told("message")).toEqual(["1"]);
+  });
 });
 
 describe("a fault in onMessage", () => {

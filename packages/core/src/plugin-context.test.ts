@@ -515,6 +515,19 @@ describe("an exchange", () => {
     expect(kit.told("error")).toEqual([]);
   });
 
+  test("leaves no listener on its signal", async () => {
+    const kit = inside();
+    await kit.connected();
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    await kit.context.exchange(async () => {}, { signal });
+    expect(added).toHaveBeenCalled();
+    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
+      added.mock.calls.map(([, listener]) => listener),
+    );
+  });
+
   test("leaves no timer and no claim behind", async () => {
     const kit = inside({ stableAfter: 0 });
     const peer = await kit.connected();
