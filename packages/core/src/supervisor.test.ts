@@ -12,6 +12,7 @@ import {
 } from "./index.ts";
 import type { ClientEvents, Plugin } from "./index.ts";
 import { rig, watch } from "./test-kit.ts";
+import type { Outcome } from "./test-kit.ts";
 import type { MemoryDial } from "./testing/index.ts";
 
 const fails = (dial: MemoryDial): void => dial.fail("tcp");
@@ -852,8 +853,9 @@ describe("receiveTimeout", () => {
 });
 
 describe("always", () => {
-  test("at most one socket is alive, whatever is called when", async () => {
+  test("at most one socket is alive, and every promise is settled, whatever is called when", async () => {
     const verbs = ["connect", "reconnect", "disconnect", "drop", "refuse", "advance", "abort"];
+    verbs.push("ready", "run", "send", "deafen", "listen");
     for (let seed = 1; seed <= 60; seed++) {
       let state = seed;
       const next = (below: number): number => {
@@ -862,17 +864,38 @@ describe("always", () => {
       };
       const { client, clock, server, told } = rig({ plugins: [every(5)], closeTimeout: 20 });
       let abort = new AbortController();
+      const calls: Outcome<unknown>[] = [];
       for (let step = 0; step < 60; step++) {
         switch (verbs[next(verbs.length)]) {
           case "connect":
             abort = new AbortController();
-            watch(client.connect({ signal: abort.signal }));
+            calls.push(watch(client.connect({ signal: abort.signal })));
             break;
+          case "ready":
+            calls.push(watch(client.ready()));
+            break;
+          case "run":
+            calls.push(watch(client.run()));
+            break;
+          case "send":
+            calls.push(watch(client.sendAsync("x")), watch(client.flush()), watch(client.ping()));
+            break;
+          case "deafen":
+            if (server.peers.length > 0) server.peer.halfOpen();
+            break;
+          case "listen": {
+            const verb = (["connect", "reconnect", "disconnect"] as const)[next(3)]!;
+            const off = client.on("state", () => {
+              off();
+              calls.push(watch((async () => client[verb]())()));
+            });
+            break;
+          }
           case "reconnect":
             client.reconnect();
             break;
           case "disconnect":
-            watch(client.disconnect());
+            calls.push(watch(client.disconnect()));
             break;
           case "drop":
             server.drop();
@@ -888,10 +911,11 @@ describe("always", () => {
         }
         if (next(3) === 0) await clock.settle();
       }
-      await client.disconnect();
+      const closing = watch(client.close());
       await clock.advance(100);
-      expect([server.maxLive <= 1, server.live, client.state.status]).toEqual([true, 0, "idle"]);
+      expect([server.maxLive <= 1, server.live, client.state.status]).toEqual([true, 0, "closed"]);
       expect(told("connected").length).toBe(told("disconnected").length);
+      expect([closing, ...calls].filter(({ status }) => status === "pending")).toEqual([]);
       expect(clock.pending).toBe(0);
     }
   });
