@@ -195,6 +195,7 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
       sync();
       return () => {
         context = null;
+        sync();
         settle(undefined, new ClientClosedError());
       };
     },
