@@ -1,0 +1,73 @@
+import { ConfigurationError } from "@stream-tungstenite/core";
+import { describe, expect, test } from "vitest";
+import { subscribe } from "./index.ts";
+import type { SubscribeOptions } from "./index.ts";
+
+function faultsOf(channels: unknown, options?: unknown): readonly string[] {
+  try {
+    subscribe(channels as string[], options as SubscribeOptions);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("options that cannot work", () => {
+  test("are all listed in one error", () => {
+    expect(
+      faultsOf(["", "a", 7], {
+        format: "json",
+        confirm: "yes",
+        confirmUnsubscribe: 1,
+        timeout: -1,
+        batchSize: 0,
+        interval: NaN,
+        name: "",
+        tiemout: 5,
+      }),
+    ).toEqual([
+      "subscribe: a channel cannot be ",
+      "subscribe: a channel cannot be 7",
+      "subscribe: format cannot be json",
+      "subscribe: confirm cannot be yes",
+      "subscribe: confirmUnsubscribe cannot be 1",
+      "subscribe: timeout cannot be -1",
+      "subscribe: batchSize cannot be 0",
+      "subscribe: interval cannot be NaN",
+      "subscribe: name cannot be ",
+      "subscribe: tiemout cannot be 5",
+    ]);
+  });
+
+  test.each([undefined, null, "trades", {}])("channels %s", (channels) => {
+    expect(faultsOf(channels)).toHaveLength(1);
+  });
+
+  test.each([
+    { timeout: "5" },
+    { batchSize: NaN },
+    { batchSize: -1 },
+    { interval: -1 },
+    { name: 5 },
+    { confirm: null },
+    { format: true },
+  ])("%j", (options) => {
+    expect(faultsOf(["a"], options)).toHaveLength(1);
+  });
+});
+
+test("options at their limits are good", () => {
+  expect(faultsOf([])).toEqual([]);
+  expect(faultsOf(["a"], { timeout: 0, interval: 0, batchSize: 1, confirm: false })).toEqual([]);
+  expect(faultsOf(["a"], { batchSize: Infinity, confirm: () => undefined, name: "b" })).toEqual([]);
+  expect(faultsOf(["a"], { timeout: undefined, format: undefined })).toEqual([]);
+});
+
+test("a change that cannot be rejects with the same error, and changes nothing", async () => {
+  const feeds = subscribe(["a"]);
+  await expect(feeds.add(["b", ""])).rejects.toThrow("subscribe: a channel cannot be");
+  await expect(feeds.add("b" as never)).rejects.toBeInstanceOf(ConfigurationError);
+  await expect(feeds.remove([undefined] as never)).rejects.toBeInstanceOf(ConfigurationError);
+  expect(feeds.channels).toEqual(["a"]);
+});
