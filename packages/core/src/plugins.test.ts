@@ -642,6 +642,17 @@ describe("use", () => {
     expect(() => rig().client.use(plugin)).toThrow("plugins: 'one' serves another client");
   });
 
+  test("of a client that gave up takes nothing from others", async () => {
+    const shared: Extension = { name: "shared", setup() {} };
+    const { client, server, clock, connected } = rig({ plugins: [shared, noRetry()] });
+    await connected();
+    server.drop();
+    await clock.settle();
+    client.use({ name: "late", setup() {} });
+    expect(faultsOf([transport(), shared])).toEqual([]);
+    expect(() => client.use({ name: "later" })).not.toThrow();
+  });
+
   test("numbers names as the list does", async () => {
     const { client, told, connected } = rig({ plugins: [sendMessage("a")] });
     client.use({

@@ -106,8 +106,8 @@ export class Plugins {
   use(given: Plugin): () => void {
     const isOne = flatten([given], []).length === 1;
     const there = this.#entries.map((entry) => entry.plugin);
-    const plugins = this.#checked([there, given], isOne ? [] : ["plugins: use takes one plugin"]);
-    const entry = this.#add(plugins.at(-1)!);
+    const faults = isOne ? [] : ["plugins: use takes one plugin"];
+    const entry = this.#add(this.#checked([there, given], faults, there.length)[0]!);
     const remove = (): void => {
       if (!this.#entries.includes(entry)) return;
       this.#list(this.#entries.filter((other) => other !== entry));
@@ -153,8 +153,8 @@ export class Plugins {
     if (isThenable(result)) result.then(undefined, (error) => this.#fault(entry, hook, error));
   }
 
-  /** All plugins of a list, which is found good, claimed for this client. */
-  #checked(list: unknown, faults: string[]): readonly Plugin[] {
+  /** The plugins of a list behind those that are `known`; found good, and claimed for this client. */
+  #checked(list: unknown, faults: string[], known = 0): readonly Plugin[] {
     const plugins = flatten(list, faults);
     const having = (hook: keyof Plugin): string[] =>
       plugins.filter((plugin) => plugin[hook]).map((plugin) => `'${plugin.name}'`);
@@ -167,8 +167,9 @@ export class Plugins {
     if (strategies.length > 1) {
       faults.push(`plugins: one retry strategy at most, not ${strategies.join(" and ")}`);
     }
-    this.#claim(plugins, faults);
-    return plugins;
+    const added = plugins.slice(known);
+    this.#claim(added, faults);
+    return added;
   }
 
   #claim(plugins: readonly Plugin[], faults: string[]): void {
