@@ -43,6 +43,8 @@ export class Flushes {
 
   /** The messages before that place have left the queue. */
   passed(first: number, connection: Connection | null | undefined): void {
+    // Even the iterator of an empty set is an object, and this is on the path of every message.
+    if (this.#waiting.size === 0) return;
     for (const flush of this.#waiting) {
       if (flush.isAsked || flush.order >= first) continue;
       flush.isAsked = true;

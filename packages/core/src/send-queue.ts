@@ -155,17 +155,7 @@ export class SendQueue {
 
   /** Drops what is too old. The timer that does so may be late, after a sleep for instance. */
   expire(): void {
-    if (this.#nextExpiry === Infinity) return;
-    const now = this.#clock.now();
-    if (now < this.#nextExpiry) return;
-    let next = Infinity;
-    const expired = this.#remove((entry) => {
-      if (entry.expires <= now) return true;
-      next = Math.min(next, entry.expires);
-      return false;
-    });
-    this.#rearm(next);
-    this.#drop(expired, "expired");
+    if (this.#cancelExpiry) this.#expire(this.#clock.now());
   }
 
   /** Drops everything, waiting messages too; returns how many. */
@@ -176,6 +166,18 @@ export class SendQueue {
     this.#settle();
     this.#drop(dropped, reason);
     return dropped.length;
+  }
+
+  #expire(now: number): void {
+    if (now < this.#nextExpiry) return;
+    let next = Infinity;
+    const expired = this.#remove((entry) => {
+      if (entry.expires <= now) return true;
+      next = Math.min(next, entry.expires);
+      return false;
+    });
+    this.#rearm(next);
+    this.#drop(expired, "expired");
   }
 
   #isExpired({ expires }: QueuedMessage): boolean {
