@@ -69,6 +69,16 @@ test("asks at most a quarter of the interval later than the silence began an int
   }
 });
 
+test("a frame within a long timeout is noticed soon", async () => {
+  const { clock, connected } = rig([heartbeat({ interval: 1_000, timeout: 60_000 })]);
+  const peer = await connected();
+  peer.answersPings = false;
+  await clock.advance(1_100);
+  peer.send("busy");
+  await clock.advance(1_500);
+  expect(peer.pings).toHaveLength(2);
+});
+
 test("takes any frame for an answer, and asks again after the next silence", async () => {
   const { clock, client, losses, connected } = rig([
     heartbeat({ interval: 4_000, timeout: 2_000 }),
@@ -243,6 +253,20 @@ test("finds a dead connection even where every timer is a minute late", async ()
   expect(minutes).toBe(5);
 });
 
+test("being late is forgiven anew after each sign of life", async () => {
+  const { clock, client, connected } = rig([heartbeat()]);
+  const peer = await connected();
+  peer.answersPings = false;
+  for (let round = 0; round < 6; round++) {
+    await clock.advance(15_000);
+    clock.jump(60_000);
+    await clock.advance(0);
+    expect(client.isConnected).toBe(true);
+    peer.pong(peer.pings.at(-1));
+    await clock.settle();
+  }
+});
+
 test("a timer that is only a little late is believed", async () => {
   const { clock, client, connected } = rig([heartbeat()]);
   const peer = await connected();
@@ -271,6 +295,21 @@ test("a clock that is set back neither loses the connection nor stops the heartb
   await clock.advance(1);
   expect(losses).toHaveLength(1);
   expect(server.peers).toHaveLength(1);
+});
+
+test("a fraction of a millisecond that the clock cannot show is not waited for for ever", async () => {
+  const { clock, losses, connected } = rig([heartbeat({ interval: 10.2, timeout: 10.2 })]);
+  const schedule = clock.schedule.bind(clock);
+  let timers = 0;
+  clock.schedule = (delay, task) => {
+    if (++timers > 1_000) throw new Error("too many timers");
+    return schedule(delay, task);
+  };
+  clock.jump(1.7e12);
+  const peer = await connected();
+  peer.halfOpen();
+  await clock.advance(30);
+  expect(losses).toHaveLength(1);
 });
 
 test("measures the round trip, smoothed as in RFC 6298", async () => {
@@ -314,6 +353,35 @@ test("a pong that comes after other frames is measured as well", async () => {
   peer.pong(peer.pings[0]);
   await clock.settle();
   expect(beat.rtt).toBe(3_000);
+});
+
+test("a question that was given up is not measured with the one after it", async () => {
+  const beat = heartbeat({ interval: 1_000, timeout: 60_000 });
+  const { clock, connected } = rig([beat]);
+  const peer = await connected();
+  peer.answersPings = false;
+  await clock.advance(1_000);
+  peer.send("busy");
+  await clock.advance(1_250);
+  expect(peer.pings).toHaveLength(2);
+  await clock.advance(50);
+  // A peer may answer only the latest ping.
+  peer.pong(peer.pings[1]);
+  await clock.settle();
+  expect(beat.rtt).toBe(50);
+});
+
+test("an answer in the moment of the loss starts nothing", async () => {
+  const beat = heartbeat({ interval: 1_000 });
+  const { clock, client, connected } = rig([beat]);
+  const peer = await connected();
+  peer.answersPings = false;
+  await clock.advance(1_000);
+  peer.pong(peer.pings[0]);
+  peer.drop();
+  await clock.settle();
+  await client.disconnect();
+  expect(clock.pending).toBe(0);
 });
 
 test("carries nothing from one connection to the next", async () => {

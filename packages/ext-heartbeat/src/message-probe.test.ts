@@ -192,7 +192,7 @@ test("a message function that throws when an answer is still due is reported as 
 });
 
 test("an isReply that throws is reported, and the message is the application's", async () => {
-  const { clock, client, errors, messages, connected } = withMessage({
+  const { beat, clock, client, errors, messages, connected } = withMessage({
     isReply: (message) => (message === "odd" ? raise("not JSON") : message === "pong"),
   });
   const peer = await connected();
@@ -205,6 +205,7 @@ test("an isReply that throws is reported, and the message is the application's",
   peer.send("pong");
   await clock.settle();
   expect(messages).toEqual(["odd"]);
+  expect(beat.rtt).toBe(0);
   expect(client.isConnected).toBe(true);
 });
 

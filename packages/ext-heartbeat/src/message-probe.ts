@@ -1,4 +1,3 @@
-import { isStreamTungsteniteError } from "@stream-tungstenite/core";
 import type { HandshakeSession, PluginContext } from "@stream-tungstenite/core";
 import type { Settings } from "./options.ts";
 import type { Probe, ProbeListener } from "./probe.ts";
@@ -36,8 +35,7 @@ export function messageProbe(
   const failed = (error: unknown): void => {
     open = undefined;
     unanswered = 0;
-    // The end of the connection is no fault of the application's functions.
-    if (!over.signal.aborted && !isStreamTungsteniteError(error)) listener.failed(error);
+    listener.failed(error);
   };
   return {
     send() {

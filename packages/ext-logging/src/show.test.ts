@@ -56,6 +56,11 @@ test("a secret that is cut in two is hidden as well", () => {
   expect(show('{"token":"s3cret"}', { maxLength: 13 })).toBe('{"token":"***… (18 characters)');
 });
 
+test("only what is shown is searched for secrets", () => {
+  const text = `token=${"a".repeat(100)} beyond`;
+  expect(show(text, { maxLength: 20 })).toBe("token=***… (113 characters)");
+});
+
 test("what redaction makes longer is cut again", () => {
   expect(show("token=a", { maxLength: 7 })).toBe("token=*");
 });

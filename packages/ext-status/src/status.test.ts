@@ -108,6 +108,15 @@ test("uptime is that of the present connection, the time connected that of all",
   expect([handle.uptime, handle.timeConnected]).toEqual([0, 9_000]);
 });
 
+test("a clock that is set back makes nothing negative", async () => {
+  const handle = status();
+  const { clock, connected } = rig([handle]);
+  await connected();
+  await clock.advance(1_000);
+  clock.now = () => -5_000;
+  expect([handle.uptime, handle.timeConnected, handle.timeInOutage]).toEqual([0, 0, 0]);
+});
+
 test("an outage lasts from the loss until it is connected again, failed dials included", async () => {
   const handle = status();
   const { clock, server, connected } = rig([handle]);
@@ -360,7 +369,10 @@ test("a client that dials again after giving up goes on counting", async () => {
   await clock.settle();
   expect(handle.current.status).toBe("closed");
   const closed = handle.getSnapshot();
+  let calls = 0;
+  handle.subscribe(() => calls++);
   await connected();
+  expect(calls).toBe(2);
   await clock.advance(1_000);
   expect(handle).toMatchObject({ connectionCount: 2, timeConnected: 2_000 });
   expect(handle.history.map(({ to }) => to.status)).toEqual([
