@@ -103,6 +103,41 @@ describe("a fresh client", () => {
   });
 });
 
+test("secrets of the URL appear in no error, no state and no figure", async () => {
+  const secrets = /alice|hunter2|s3cret/;
+  const url = "ws://alice:hunter2@server.test/feed?token=s3cret&x=s3cret";
+  for (const given of [url, () => url, () => url.replace("ws:", "nonsense:")]) {
+    const { client, clock, server, told } = rig({
+      url: given,
+      connectTimeout: 100,
+      plugins: [every(10), { name: "auth", handshake: () => Promise.reject(new Error("no")) }],
+    });
+    server.script(
+      hold,
+      refuse,
+      (dial) => dial.refuse(503),
+      (dial) => dial.accept().drop(),
+    );
+    server.onDial((dial) => dial.accept());
+    watch(client.connect());
+    await clock.advance(200);
+    const errors = [...told("error"), ...told("fatal")].map(({ error }) => error);
+    expect(errors.length).toBeGreaterThan(0);
+    for (const error of errors) {
+      expect(`${error.message} ${String(error.stack)} ${JSON.stringify(error)}`).not.toMatch(
+        secrets,
+      );
+    }
+    const { lastError, lastDisconnect: _, ...figures } = client.snapshot();
+    expect(JSON.stringify([client.url, figures, lastError?.message])).not.toMatch(secrets);
+    expect(JSON.stringify(told("state"))).not.toMatch(secrets);
+    await client.close();
+  }
+  expect(() => rig({ url: url.replace("ws:", "nonsense:") })).toThrow(
+    expect.objectContaining({ message: expect.not.stringMatching(secrets) as string }) as Error,
+  );
+});
+
 test("send, sendAsync and ping may be passed on and survive every reconnect", async () => {
   const { client, clock, connected, server } = rig({ plugins: [every(10)] });
   const { send, sendAsync, ping } = client;
