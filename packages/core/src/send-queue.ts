@@ -83,6 +83,7 @@ export class SendQueue {
     }
   }
 
+  /** A message on its way in, whose age counts from now. */
   entry(
     message: Message,
     maxAge: number = this.#options.maxAge ?? Infinity,
