@@ -7,6 +7,8 @@ export interface DemoArguments {
   readonly seconds: number;
   readonly seed: number;
   readonly json: boolean;
+  /** The client keeps a log. */
+  readonly verbose: boolean;
 }
 
 export const help = `Usage: pnpm demo [options]    or    node examples/feed/dist/index.js [options]
@@ -22,6 +24,7 @@ trades and order books and sends numbered orders. At the end every order is acco
   --seed N       a whole number (default 1). Seeded are prices, orders, the plan of the faults and the
                  jitter of the retry delays; what the network and the scheduler do is not
   --json         one JSON object a line for every event, the summary last, nothing else on stdout
+  --verbose      the client's own log on stderr: every state, every failure, no messages
   --help         this text
 
 Environment: FEED_TOKEN is the token shown to the server (default "demo"); NO_COLOR switches colours off.
@@ -36,12 +39,19 @@ Exit codes:
 
 /** Reads the demo's command line. @throws UsageError that lists every fault */
 export function parseArguments(argv: readonly string[]): DemoArguments | "help" {
-  const defaults: DemoArguments = { url: undefined, seconds: 20, seed: 1, json: false };
+  const defaults: DemoArguments = {
+    url: undefined,
+    seconds: 20,
+    seed: 1,
+    json: false,
+    verbose: false,
+  };
   return parseFlags(argv, defaults, {
     url: flag("ws://…", webSocketUrl),
     seconds: flag("N", decimalNumber(1, 3_600)),
     seed: flag("N", wholeNumber(0, 2 ** 32 - 1)),
     json: toggle,
+    verbose: toggle,
   });
 }
 

@@ -37,7 +37,8 @@ function memoryFeed(clock = manualClock({ now: 1_000_000 })) {
       },
       bufferedAmount: 0,
       send: (text) => void (self.lose(text) || peer.send(text)),
-      close: (code, reason) => peer.close(code, reason),
+      // In a turn of its own, as over a network: what was sent before is read first.
+      close: (code, reason) => void clock.schedule(0, () => peer.close(code, reason)),
     };
     const joined = feed;
     const receive = joined.join(socket);
@@ -158,14 +159,15 @@ describe("twenty seconds, in no time", () => {
     expect(summary.duration).toBeLessThan(20_500);
   });
 
-  test("a silent server is found within two seconds", async () => {
+  test("a silent server is found by the heartbeat, within a second and a half", async () => {
     const { events } = await inMemory();
     const silence = events.findIndex(
       (event) => event.type === "fault" && event.fault.kind === "silence",
     );
     const loss = events.slice(silence).find((event) => event.type === "disconnected");
-    expect(loss).toMatchObject({ code: "IDLE_TIMEOUT" });
-    expect((loss as TimedEvent).at - (events[silence] as TimedEvent).at).toBeLessThan(2_000);
+    const cause: unknown = expect.stringContaining("Heartbeat");
+    expect(loss).toMatchObject({ code: "IDLE_TIMEOUT", cause });
+    expect((loss as TimedEvent).at - (events[silence] as TimedEvent).at).toBeLessThan(1_550);
   });
 
   test("orders sent into the silence are of unknown fate, and said to be", async () => {
@@ -206,6 +208,15 @@ describe("twenty seconds, in no time", () => {
   });
 });
 
+test("the client's log names every step, and neither token nor message", async () => {
+  const log: string[] = [];
+  await inMemory({ seconds: 3, log: (line) => log.push(line) });
+  const text = log.join("\n");
+  for (const step of ["handshaking auth", "handshaking subscribe", "connected", "closed"])
+    expect(text).toContain(step);
+  expect(text).not.toMatch(/demo|sequence/);
+});
+
 test("an order whose receipt was lost is found in the server's books", async () => {
   const feed = memoryFeed();
   const receipts: string[] = [];
@@ -242,10 +253,11 @@ describe("the end", () => {
     expect(summary.orders.receipted).toBe(summary.orders.accepted);
   });
 
-  test("a refused token ends the run", async () => {
+  test("a refused token ends the run, and the server's reason is told", async () => {
     const { summary, events } = await inMemory({ token: "wrong" });
     expect(verdict(summary)).toBe("gave up");
-    expect(ofType(events, "fatal")).toHaveLength(1);
+    const message: unknown = expect.stringContaining("'auth' was refused: invalid token");
+    expect(ofType(events, "fatal")).toMatchObject([{ code: "HANDSHAKE_REJECTED", message }]);
     expect(summary.duration).toBeLessThan(2_000);
   });
 

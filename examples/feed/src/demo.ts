@@ -23,6 +23,8 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
   /** @defaultValue `nodeTransport()` */
   readonly transport?: Transport | undefined;
+  /** Takes the lines of the client's own log. @defaultValue none is kept */
+  readonly log?: ((line: string) => void) | undefined;
   /** The faults to inject. @defaultValue as many as fit into `seconds` */
   readonly plan?: readonly PlannedFault[] | undefined;
 }

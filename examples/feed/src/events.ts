@@ -93,5 +93,7 @@ export interface Summary {
 export interface View {
   event(event: TimedEvent): void;
   status(status: Status): void;
+  /** Lets somebody else print whole lines, to the same screen perhaps. */
+  aside(print: () => void): void;
   summary(summary: Summary): void;
 }

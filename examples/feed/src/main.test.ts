@@ -63,6 +63,14 @@ test("a server of its own that does not start is complained of, and the exit cod
   );
 });
 
+test("a verbose client keeps its log on the error output, any other keeps none", async () => {
+  const verbose = await run(["--verbose", "--json", "--url", "ws://127.0.0.1:1/feed"]);
+  expect(verbose.complaints).toMatch(/^\[ws\] .*connecting/m);
+  for (const line of verbose.output.trimEnd().split("\n")) JSON.parse(line);
+  const quiet = await run(["--url", "ws://127.0.0.1:1/feed"]);
+  expect(quiet.complaints).toBe("");
+});
+
 test("without a connection the exit code is 3", async () => {
   const { code, output } = await run(["--url", "ws://127.0.0.1:1/feed"]);
   expect(code).toBe(3);

@@ -14,6 +14,7 @@ export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly output: Output;
+  /** Writes to the error output. */
   readonly complain: (text: string) => void;
   /** Aborts when the user has seen enough. */
   readonly signal: AbortSignal;
@@ -38,8 +39,9 @@ export async function main(host: Host): Promise<number> {
     return 0;
   }
 
-  const { url, seconds, seed, json } = parsed;
+  const { url, seconds, seed, json, verbose } = parsed;
   const view = chooseView(output, environment, json);
+  const log = (line: string): void => view.aside(() => host.complain(`${line}\n`));
   let summary: Summary;
   try {
     summary = await runDemo({
@@ -51,6 +53,7 @@ export async function main(host: Host): Promise<number> {
       token: environment["FEED_TOKEN"] ?? "demo",
       session: randomUUID(),
       signal,
+      log: verbose ? log : undefined,
       startServer: (onUnexpectedExit) =>
         startEmbeddedServer({ clock, seed, entry: host.serverEntry, onUnexpectedExit }),
     });

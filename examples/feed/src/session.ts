@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly seed: number;
   readonly clock: Clock;
   readonly transport?: Transport | undefined;
+  /** Takes the lines of the client's own log. @defaultValue none is kept */
+  readonly log?: ((line: string) => void) | undefined;
   readonly emit: (event: DemoEvent) => void;
 }
 
@@ -52,19 +54,19 @@ export function feedSession(options: SessionOptions): Session {
   const prices = new Map<string, number>();
   const dropped = new Map<string, readonly number[]>();
   let messages = 0;
-  let connections = 0;
   let connection = 0;
   let attempt = 0;
   let roundTrip: number | null = null;
   let gaveUp: string | null = null;
 
-  const client = feedClient({
+  const { client, status } = feedClient({
     url: options.url,
     token: options.token,
     session: options.id,
     clock,
     random: seededRandom(seed),
     transport: options.transport,
+    log: options.log,
     onHandedOver: (order, on) => ledger.handOver(order, on),
   });
 
@@ -101,7 +103,6 @@ export function feedSession(options: SessionOptions): Session {
   };
   client.on("connected", (event) => {
     tellDropped();
-    connections++;
     connection = event.id;
     emit({
       type: "connected",
@@ -132,7 +133,8 @@ export function feedSession(options: SessionOptions): Session {
   const closed = new Promise<void>((resolve) => client.on("closed", () => resolve()));
   client.on("closed", tellDropped);
 
-  // Fails while there is no connection, and that is told elsewhere.
+  // The heartbeat measures too, but asks nothing while the feed ticks; the status line wants to know all the
+  // time. Fails while there is no connection, and that is told elsewhere.
   const ping = (): void => {
     if (!client.isConnected) return;
     client.ping(undefined, { timeout: pingInterval }).then(
@@ -156,16 +158,18 @@ export function feedSession(options: SessionOptions): Session {
     closed,
     start: () => void client.connect().catch(() => {}),
     connected: (signal) => client.ready({ signal }).catch(() => {}),
-    status: () => ({
-      state: client.state.status,
-      attempt: client.state.status === "waiting" ? client.state.attempt : attempt,
-      nextTry:
-        client.state.status === "waiting" ? Math.max(0, client.state.until - clock.now()) : null,
-      messagesPerSecond: rate.perSecond,
-      roundTrip,
-      ordersAccepted: ledger.accepted,
-      ordersReceipted: ledger.receipted,
-    }),
+    status() {
+      const { current } = status;
+      return {
+        state: current.status,
+        attempt: current.status === "waiting" ? current.attempt : attempt,
+        nextTry: current.status === "waiting" ? Math.max(0, current.until - clock.now()) : null,
+        messagesPerSecond: rate.perSecond,
+        roundTrip,
+        ordersAccepted: ledger.accepted,
+        ordersReceipted: ledger.receipted,
+      };
+    },
     stopOrders,
     async finish(patience) {
       stopOrders();
@@ -180,8 +184,8 @@ export function feedSession(options: SessionOptions): Session {
     },
     summary: () => ({
       messages,
-      connections,
-      reconnects: Math.max(0, connections - 1),
+      connections: status.connectionCount,
+      reconnects: status.reconnectCount,
       longestOutage: outages.longest,
       gaps: numbering.gaps,
       missed: numbering.missed,

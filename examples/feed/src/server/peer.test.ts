@@ -45,6 +45,15 @@ test("a client hears the channels it subscribed and no others", () => {
   expect([wants("trades"), wants("book")]).toEqual([true, false]);
 });
 
+test("channels add up", () => {
+  const { say, said, wants } = conversation();
+  say(auth);
+  say({ type: "subscribe", channels: ["trades"] });
+  say({ type: "subscribe", channels: ["book"] });
+  expect([wants("trades"), wants("book")]).toEqual([true, true]);
+  expect(said.at(-2)).toEqual({ type: "subscribed", channels: ["book"] });
+});
+
 test("every order is receipted by its number, a second copy as such", () => {
   const { say, said } = conversation();
   say(auth);

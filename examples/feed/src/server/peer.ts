@@ -49,7 +49,7 @@ export function peer({ token, journal, send, close }: PeerOptions): Peer {
       }
       if (stage.at === "greeting") return refuse(1008, `${message.type} before auth`);
       if (message.type === "subscribe") {
-        stage = { ...stage, channels: message.channels };
+        stage = { ...stage, channels: [...stage.channels, ...message.channels] };
         send({ type: "subscribed", channels: message.channels });
         return send({ type: "receipts", ranges: journal.orders(stage.session) });
       }

@@ -46,6 +46,21 @@ test("a terminal has a status line that is erased before anything else is writte
   }
 });
 
+test("lines of somebody else stand on a line of their own, above the status line", () => {
+  const screen = (output: Omit<Output, "write">, json = false): string => {
+    let text = "";
+    const write = (more: string): void => void (text += more);
+    const view = chooseView({ ...output, write }, { NO_COLOR: "1" }, json);
+    view.status(exampleStatus);
+    view.aside(() => write("[ws] connected\n"));
+    return text;
+  };
+  const clear = `\r${escape}[K`;
+  const [, status, aside] = screen({ isTTY: true, columns: 120 }).split(clear);
+  expect(aside).toBe(`[ws] connected\n${status}`);
+  expect([screen({}), screen({}, true)]).toEqual(["[ws] connected\n", "[ws] connected\n"]);
+});
+
 test("the status line never wraps", () => {
   const text = show({ isTTY: true, columns: 40 }, { NO_COLOR: "1" });
   const drawn = text.split(`\r${escape}[K`).filter((part) => part.includes("●"));

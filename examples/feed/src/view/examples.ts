@@ -24,7 +24,7 @@ export const exampleEvents: readonly DemoEvent[] = [
   },
   { type: "waiting", attempt: 1, delay: 87.4 },
   { type: "error", attempt: 1, code: "CONNECT", message: "Connecting to ws://x/ failed" },
-  { type: "fatal", code: "CONNECTION_LOST", message: "invalid token" },
+  { type: "fatal", code: "HANDSHAKE_REJECTED", message: "invalid token" },
   { type: "closed", wasClean: true, undelivered: 0 },
   { type: "closed", wasClean: false, undelivered: 1 },
   { type: "fault", fault: { kind: "kill", downtime: 600 } },

@@ -7,6 +7,7 @@ export function jsonView(write: (text: string) => void): View {
   return {
     event: ({ at, type, ...rest }) => line({ at, type, ...rest }),
     status: () => {},
+    aside: (print) => print(),
     summary: (summary) => line({ type: "summary", verdict: verdict(summary), ...summary }),
   };
 }

@@ -10,6 +10,7 @@ export function linesView(write: (text: string) => void): View {
       if (description !== undefined) write(`${seconds(event.at)}  ${description.text}\n`);
     },
     status: () => {},
+    aside: (print) => print(),
     summary: (summary) => conclude(summary).forEach(({ text }) => write(`${text}\n`)),
   };
 }

@@ -35,6 +35,11 @@ export function terminalView({ write, columns, paint }: Terminal): View {
       last = status;
       write(clear + draw());
     },
+    aside(print) {
+      write(clear);
+      print();
+      write(draw());
+    },
     summary(summary) {
       last = undefined;
       const lines = conclude(summary).map(({ tone, text }) => paint(tone, text));
