@@ -42,7 +42,7 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
   /** Ends the waiting for a channel, or for all that are not wanted any more; with an error, for all. */
   const settle = (channel?: string, error?: unknown): void => {
     for (const [resolve, one] of waiting) {
-      const isOver = channel === undefined ? error || !wanted.has(one) : one === channel;
+      const isOver = channel ? one === channel : error || !wanted.has(one);
       if (isOver && waiting.delete(resolve)) resolve(error);
     }
   };
@@ -85,13 +85,12 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
         const done = (some: readonly string[], error?: unknown): void => {
           for (const channel of some) {
             if (!open.has(channel)) continue;
-            const standing = wanted.get(channel);
             if (isAsking && !error) mine.add(channel);
             // Otherwise the application has changed its mind; the next request sees to that.
-            if ((standing !== undefined) === isAsking) {
+            if (wanted.has(channel) === isAsking) {
               if (error) {
                 const isRefused = error instanceof SubscriptionRefusedError;
-                if (standing! > Number(isRefused) && !client.isConnected) throw error;
+                if (wanted.get(channel)! > Number(isRefused) && !client.isConnected) throw error;
                 // What may be at fault must not fail every connection to come.
                 wanted.delete(channel);
               } else if (isAsking) wanted.set(channel, 1);
@@ -115,11 +114,11 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
               Boolean((verdict = judge(message, [...open], action)));
             // While receiving is paused an answer may be there that cannot come in.
             await session.receive(isOurs, { timeout: timeout || undefined }).catch((error) => {
-              if (!context?.paused || signal.aborted) throw error;
+              if (signal.aborted || !context?.paused) throw error;
             });
             const { confirmed = [], refused = [], reason } = verdict ?? {};
-            const failed = refused.filter((channel) => open.has(channel));
             done(confirmed);
+            const failed = refused.filter((channel) => open.has(channel));
             if (failed[0]) done(failed, new SubscriptionRefusedError(session.step, failed, reason));
           }
           done(batch);

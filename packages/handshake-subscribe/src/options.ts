@@ -70,7 +70,7 @@ export function resolve(channels: readonly string[], options: SubscribeOptions):
 export function check(channels: readonly unknown[], others: readonly string[] = []): void {
   const faults = (Array.isArray(channels) ? channels : [null])
     .filter((channel) => !channel || typeof channel !== "string")
-    .map((channel) => `subscribe: a channel cannot be ${String(channel)}`)
+    .map((channel) => `subscribe: channel cannot be ${String(channel)}`)
     .concat(others);
   if (faults[0]) throw new ConfigurationError(faults);
 }

@@ -12,7 +12,7 @@ test("the types are those of a handshake with a handle", () => {
   expectTypeOf(feeds).toEqualTypeOf<Subscriptions>();
   expectTypeOf<Subscriptions>().toExtend<Handshake>();
   expectTypeOf(feeds.channels).toEqualTypeOf<readonly string[]>();
-  expectTypeOf(feeds.add).returns.toEqualTypeOf<Promise<void>>();
+  expectTypeOf<Subscriptions["add"]>().returns.toEqualTypeOf<Promise<void>>();
   // @ts-expect-error -- channels are strings
   expect(() => subscribe([1])).toThrow("1");
   // @ts-expect-error -- a verdict is no boolean

@@ -10,20 +10,22 @@ export interface Subscriptions extends Handshake {
   /**
    * Subscribes to more: at once on a live connection, otherwise on the next, and from then on always.
    * Resolves when all of them are confirmed, across reconnects; at once for those that are. A channel that
-   * fails leaves the set. A promise that is ignored never raises an unhandled rejection.
+   * fails leaves the set, and the `error` event tells, so that a promise may be ignored: it never raises
+   * an unhandled rejection.
    *
-   * @throws SubscriptionRefusedError that names those that the server refused
+   * @throws SubscriptionRefusedError when the server refused one
    * @throws HandshakeTimeoutError when a live connection gave no answer in time
    * @throws HandshakeError when a channel was removed before it was confirmed
-   * @throws ConfigurationError when one is no name
+   * @throws ConfigurationError when one is no name; then nothing is changed
    * @throws ClientClosedError
    */
   add(channels: readonly string[]): Promise<void>;
   /**
-   * Unsubscribes: no later connection asks for them. Resolves when the live connection has confirmed it;
-   * at once without one, and for channels that it does not serve.
+   * Unsubscribes: no later connection asks for them. Resolves when the live connection has confirmed it or
+   * is gone; at once for channels that no connection serves.
    *
-   * @throws SubscriptionRefusedError, HandshakeTimeoutError as `add`; the channels have left the set anyway
+   * @throws SubscriptionRefusedError and HandshakeTimeoutError as `add`; the channels have left the set anyway
+   * @throws ConfigurationError when one is no name; then nothing is changed
    */
   remove(channels: readonly string[]): Promise<void>;
 }
@@ -36,8 +38,8 @@ export interface Subscriptions extends Handshake {
  *
  * | channel | what happens |
  * |---|---|
- * | given here and never confirmed | the handshake fails with `SubscriptionRefusedError`, which is fatal |
- * | added later | it leaves the set, the promise of `add` rejects |
+ * | named here and never confirmed | the handshake fails with `SubscriptionRefusedError`, which is fatal |
+ * | added later | it leaves the set; the promise of `add` rejects, the `error` event tells |
  * | confirmed earlier, refused on a new connection | it leaves the set, the `error` event tells |
  *
  * @throws ConfigurationError that lists every fault
