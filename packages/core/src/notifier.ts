@@ -49,12 +49,25 @@ export class Notifier {
     };
   }
 
-  /** Announces an event, after those already announced; to listeners only if the observers failed at it. */
-  tell<K extends Name>(event: K, payload: ClientEvents[K], listenersOnly = false): void {
+  /** Those who listen now, for `tell`. */
+  listeners(event: Name): readonly Listener[] | undefined {
+    return this.#listeners[event];
+  }
+
+  /**
+   * Announces an event, after those already announced; to listeners only if the observers failed at it.
+   * Told are those who listen then, unless others are given.
+   */
+  tell<K extends Name>(
+    event: K,
+    payload: ClientEvents[K],
+    listenersOnly = false,
+    listeners?: readonly Listener[],
+  ): void {
     this.run(() => {
       const hook = observers[event as keyof typeof observers];
       if (hook && !listenersOnly) this.#plugins.observe(hook, payload);
-      this.emit(event, payload);
+      this.emit(event, payload, listeners);
       for (const tap of this.#taps) tap(event, payload);
     });
   }
@@ -84,12 +97,15 @@ export class Notifier {
   }
 
   /** Calls the listeners at once: the fast path of messages. */
-  emit<K extends Name>(event: K, payload: ClientEvents[K]): void {
-    const listeners = this.#listeners[event] as readonly ((payload: ClientEvents[K]) => void)[];
+  emit<K extends Name>(
+    event: K,
+    payload: ClientEvents[K],
+    listeners: readonly Listener[] | undefined = this.#listeners[event],
+  ): void {
     if (listeners === undefined) return;
     for (let i = 0; i < listeners.length; i++) {
       try {
-        listeners[i]!(payload);
+        listeners[i]!(payload as never);
       } catch (error) {
         surface(error);
       }

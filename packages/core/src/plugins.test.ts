@@ -429,6 +429,28 @@ describe("setup", () => {
     expect(told("fatal")).toHaveLength(1);
   });
 
+  test("may listen until teardown, and hears of closed all the same", async () => {
+    const log: string[] = [];
+    const { client, clock, connected } = rig({
+      plugins: [
+        {
+          name: "logger",
+          setup({ client: own }) {
+            const off = own.on("closed", () => log.push("closed"));
+            return () => {
+              log.push("teardown");
+              off();
+            };
+          },
+        },
+      ],
+    });
+    await connected();
+    watch(client.close());
+    await clock.settle();
+    expect(log).toEqual(["teardown", "closed"]);
+  });
+
   test("that returns a rejected promise is a PluginError", async () => {
     const failure = new Error("no");
     const plugin = { name: "odd", setup: () => Promise.reject(failure) as never };

@@ -242,8 +242,10 @@ export class Supervisor extends Parts implements LinkHost {
       this.inflow.finish(cause);
       // Behind what was told so far, and what observers may have made of it: `closed` is last.
       notifier.run(() => {
+        // Plugins that listen from `setup` to teardown hear of it, too.
+        const listeners = notifier.listeners("closed");
         this.plugins.tearDown();
-        notifier.tell("closed", { cause });
+        notifier.tell("closed", { cause }, false, listeners);
         this.isEnding = false;
         if (this.#redial) this.start();
       });
