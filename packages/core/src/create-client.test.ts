@@ -484,6 +484,18 @@ describe("an abort of connect()", () => {
     expect(client.state.status).toBe("idle");
   });
 
+  test("takes back an effort that begins afresh after the client gave up", async () => {
+    const { client, clock, connected, server } = rig();
+    (await connected()).close(1008, "policy");
+    await clock.settle();
+    server.onDial(hold);
+    const abort = new AbortController();
+    const again = watch(client.connect({ signal: abort.signal }));
+    abort.abort();
+    await clock.settle();
+    expect([again.status, client.state.status]).toEqual(["rejected", "idle"]);
+  });
+
   test("listeners of the signal do not pile up", async () => {
     const { client, connected } = rig();
     await connected();
