@@ -5,7 +5,7 @@ import type { StreamTungsteniteError } from "./errors.ts";
 import { Inflow } from "./inflow.ts";
 import type { Link } from "./link.ts";
 import type { ClientState } from "./machine.ts";
-import { Notifier, surface } from "./notifier.ts";
+import { Notifier } from "./notifier.ts";
 import type { ClientOptions, Resolved } from "./options.ts";
 import { Outage } from "./outage.ts";
 import { Pings } from "./pings.ts";
@@ -94,9 +94,9 @@ export class Parts implements SenderHost {
     attempt: number = this.link?.attempt ?? this.outage.retries,
     listenersOnly?: boolean,
   ): void {
-    // `closed` is last: what goes wrong after it shows as an exception of its own.
-    if (this.state.status === "closed" && !this.isEnding) return surface(error);
     this.totals.failed(error);
+    // `closed` is last: of what goes wrong in plugins after it only the figures tell.
+    if (this.state.status === "closed" && !this.isEnding) return;
     this.notifier.tell("error", { error, attempt }, listenersOnly);
   }
 

@@ -1056,24 +1056,30 @@ describe("always", () => {
     ]);
   });
 
-  test("what goes wrong after `closed` shows as an uncaught exception", async () => {
-    const uncaught = await collectUncaught(async () => {
-      const { client, clock, connected, names } = rig({
-        plugins: [
-          {
-            name: "late",
-            onStateChange: ({ to }) => fail(to.status === "closed") as unknown as void,
+  test("what goes wrong after `closed` is counted, and neither told nor thrown", async () => {
+    let report = (_: unknown): void => {};
+    const { client, clock, connected, names } = rig({
+      plugins: [
+        {
+          name: "late",
+          onStateChange: ({ to }) => fail(to.status === "closed") as unknown as void,
+          setup(context) {
+            report = (error) => context.report(error);
           },
-        ],
-      });
-      await connected();
-      await client.close();
-      await clock.settle();
-      expect(names.at(-1)).toBe("closed");
+        },
+      ],
     });
-    expect(uncaught.map((error) => error.message)).toEqual([
+    await connected();
+    await client.close();
+    await clock.settle();
+    expect(client.snapshot().lastError?.message).toBe(
       "Plugin 'late' failed in onStateChange: too late",
-    ]);
+    );
+    report(new Error("even later"));
+    await clock.settle();
+    expect(client.snapshot()).toMatchObject({ errorCount: 2, status: "closed" });
+    expect(names.at(-1)).toBe("closed");
+    expect(names).not.toContain("error");
   });
 
   test("an observer of errors that throws is not told of its own error", async () => {
