@@ -111,6 +111,14 @@ describe("a claim", () => {
     expect(claims.of({})).toEqual([]);
   });
 
+  test("that has its message is waiting no more", () => {
+    const { claims } = make();
+    const session = {};
+    claims.add(claim(undefined, session));
+    claims.offer("m");
+    expect(claims.of(session)).toEqual([]);
+  });
+
   test("whose predicate throws is over, among the waiting messages too", async () => {
     const failure = new Error("predicate");
     const fails = (): never => {

@@ -9,7 +9,7 @@ import { manualClock } from "./testing/index.ts";
 
 function make(): {
   clock: ReturnType<typeof manualClock>;
-  link: { paused: boolean };
+  link: { paused: boolean; claims: Claims };
   talks: Talks;
 } {
   const clock = manualClock();
@@ -55,6 +55,25 @@ describe("a talk", () => {
     await clock.settle();
     expect(unnamed.step).toBe("step");
     expect(named.step).toBe("other");
+  });
+
+  test("leaves no claim behind", async () => {
+    const { clock, link, talks } = make();
+    let session: Session | undefined;
+    const talk = watch(
+      talks.converse(
+        "step",
+        async (given) => {
+          session = given;
+          void given.receive();
+        },
+        10,
+      ),
+    );
+    expect(session?.isReceiving).toBe(true);
+    await clock.settle();
+    expect(talk.status).toBe("resolved");
+    expect(link.claims.of(session!)).toEqual([]);
   });
 
   test("has a deadline that rests while receiving is paused", async () => {
