@@ -10,7 +10,7 @@ export const lines: {
 } = {
   state: ({ from, to }) => [
     "trace",
-    `${from.status} > ${to.status} ${(to as { step?: string }).step ?? ""}`,
+    `${from.status} > ${to.status}${"step" in to ? ` ${to.step}` : ""}`,
   ],
   connecting: ({ attempt }, url) => ["info", `connecting ${url}, attempt ${attempt}`],
   connected: ({ id }) => ["info", `connected, connection ${id}`],

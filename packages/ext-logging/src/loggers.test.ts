@@ -148,7 +148,7 @@ test("the console is the logger unless there is another", async () => {
   await connected();
   await client.close();
   expect(console.info).toHaveBeenCalledWith("[ws] connected, connection 1");
-  expect(console.debug).toHaveBeenCalledWith("[ws] idle > connecting ");
+  expect(console.debug).toHaveBeenCalledWith("[ws] idle > connecting");
   expect(console.trace).not.toHaveBeenCalled();
 });
 
