@@ -144,6 +144,7 @@ test.each<[LoggingOptions, boolean]>([
 
 test("verbose logs messages, and what its options say", () => {
   expect(logging.verbose().onMessage).toBeTypeOf("function");
+  expect(logging.verbose({ messages: undefined }).onMessage).toBeTypeOf("function");
   expect(logging.verbose({ level: "trace" }).onSend).toBeTypeOf("function");
   expect(logging.verbose({ level: "info" }).onSend).toBeUndefined();
   expect(logging.verbose({ messages: false }).onSend).toBeUndefined();

@@ -73,5 +73,6 @@ function make({
 
 /** {@inheritDoc Logging} */
 export const logging: Logging = /* @__PURE__ */ Object.assign(make, {
-  verbose: (options?: LoggingOptions): Extension => make({ messages: true, ...options }),
+  verbose: (options?: LoggingOptions): Extension =>
+    make({ ...options, messages: options?.messages ?? true }),
 });
