@@ -25,36 +25,6 @@ describe("While the connection closes", () => {
     void client.disconnect();
     expect(() => client.send("a")).toThrow(NotConnectedError);
   });
-
-  test("a message that a hook has goes back to the queue", async () => {
-    const hook = slowHook();
-    const { client, clock, connected } = rig({ plugins: [hook] });
-    const peer = await connected();
-    peer.answersClose = false;
-    client.send("a");
-    void client.disconnect();
-    hook.answer();
-    await clock.settle();
-    expect(client.state.status).toBe("closing");
-    peer.answerClose();
-    await clock.settle();
-    expect(peer.received).toEqual([]);
-    expect(client.snapshot().queued).toBe(1);
-  });
-
-  test("a hook that disconnects keeps its message for the next connection", async () => {
-    const hook: Extension = {
-      name: "leaver",
-      onSend: (_message, context) => void context.client.disconnect(),
-    };
-    const { client, clock, connected } = rig({ plugins: [hook] });
-    const peer = await connected();
-    expect(client.send("a")).toBe("queued");
-    await clock.settle();
-    expect(client.state.status).toBe("idle");
-    expect(peer.closeFrame).not.toBeNull();
-    expect(client.snapshot().queued).toBe(1);
-  });
 });
 
 describe("Closing", () => {

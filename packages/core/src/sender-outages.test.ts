@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConnectionLostError, SendTimeoutError } from "./index.ts";
-import type { Connection, Extension, Handshake, Message } from "./index.ts";
+import type { Handshake } from "./index.ts";
 import { every, rig, slowHook, watch } from "./test-kit.ts";
 
 describe("Across outages", () => {
@@ -33,75 +33,6 @@ describe("Across outages", () => {
       ["d", "e", "f", "g"],
     ]);
   });
-
-  test("a message the transport did not take stays first, and the connection is lost", async () => {
-    const refused = new Error("not taken");
-    const { onConnection } = refusing(1, refused);
-    const { client, clock, connected, server, told } = rig({ plugins: [every(10)], onConnection });
-    await connected();
-    expect(client.send("a")).toBe("queued");
-    await clock.settle();
-    expect(told("disconnected")[0]!.cause).toEqual(
-      new ConnectionLostError({ code: 1006, reason: "", wasClean: false, error: refused }),
-    );
-    client.send("b");
-    await clock.advance(10);
-    expect(server.peers.map(({ received }) => received)).toEqual([[], ["a", "b"]]);
-  });
-
-  test.each([false, true])("so does one of sendAsync (with a hook: %s)", async (hooked) => {
-    const hook: Extension = { name: "hook", ...(hooked ? { onSend: () => {} } : {}) };
-    const { onConnection, refused } = refusing(1);
-    const { client, clock, connected, server } = rig({ plugins: [every(10), hook], onConnection });
-    await connected();
-    const outcome = watch(client.sendAsync("a"));
-    client.send("b");
-    await clock.settle();
-    expect(refused).toEqual(["a"]);
-    expect(outcome.status).toBe("pending");
-    await clock.advance(10);
-    expect(outcome.status).toBe("resolved");
-    expect(server.peers[1]!.received).toEqual(["a", "b"]);
-  });
-
-  test("so does one of send() that passed a hook, and one of the queue", async () => {
-    const hook: Extension = { name: "hook", onSend: (message) => `<${String(message)}>` };
-    const { onConnection, refused } = refusing(2);
-    const { client, clock, connected, server } = rig({ plugins: [every(10), hook], onConnection });
-    await connected();
-    expect(client.send("a")).toBe("queued");
-    client.send("b");
-    await clock.advance(20);
-    expect(refused).toEqual(["<a>", "<a>"]);
-    expect(server.peers.map(({ received }) => received)).toEqual([[], [], ["<a>", "<b>"]]);
-  });
-
-  test("one that a handshake sent is for the next handshake to send", async () => {
-    const hello: Handshake = { name: "hello", handshake: async (session) => session.send("hello") };
-    const { onConnection, refused } = refusing(1);
-    const { client, clock, server, told } = rig({ plugins: [every(10), hello], onConnection });
-    client.send("a");
-    void client.connect();
-    await clock.advance(10);
-    expect(refused).toEqual(["hello"]);
-    expect(told("error")).toHaveLength(1);
-    expect(server.peers.map(({ received }) => received)).toEqual([[], ["hello", "a"]]);
-  });
-
-  /** Makes the first connections refuse whatever they are to send. */
-  function refusing(count: number, error: Error = new Error("not taken")) {
-    const refused: Message[] = [];
-    let left = count;
-    const onConnection = (connection: Connection): void => {
-      if (left-- > 0) {
-        connection.send = (message) => {
-          refused.push(message);
-          throw error;
-        };
-      }
-    };
-    return { onConnection, refused };
-  }
 });
 
 describe("flush()", () => {

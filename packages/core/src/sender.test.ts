@@ -85,17 +85,6 @@ describe("send()", () => {
     expect(peer.received).toEqual([]);
   });
 
-  test.each([
-    ["what the transport says", () => 100, 200],
-    ["the bytes of the text where it says nothing", () => {}, 6],
-  ])("counts messages and bytes: %s", async (_case, send, bytesSent) => {
-    const { client, connected } = rig({ onConnection: (connection) => (connection.send = send) });
-    await connected();
-    client.send("€");
-    await client.sendAsync("abc");
-    expect(client.snapshot()).toMatchObject({ messagesSent: 2, bytesSent });
-  });
-
   test("throws QueueFullError when the queue is full", async () => {
     const { client, told } = rig({ sendQueue: { capacity: 1 } });
     client.send("a");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { DROP } from "./index.ts";
-import type { Extension, Handshake } from "./index.ts";
-import { every, insider, rig, slowHook } from "./test-kit.ts";
+import { ConnectionLostError, DROP } from "./index.ts";
+import type { Connection, Extension, Handshake, Message } from "./index.ts";
+import { every, insider, rig, slowHook, watch } from "./test-kit.ts";
 
 describe("onSend", () => {
   test("that answers with a promise makes later messages wait their turn", async () => {
@@ -152,5 +152,121 @@ describe("onSend", () => {
       await clock.settle();
     }
     expect(server.peers[1]!.received).toEqual(["hello", "attempt 1", "a"]);
+  });
+});
+
+describe("A transport that refuses", () => {
+  test("a message loses the connection, and keeps it first in the queue", async () => {
+    const refused = new Error("not taken");
+    const { onConnection } = refusing(1, refused);
+    const { client, clock, connected, server, told } = rig({ plugins: [every(10)], onConnection });
+    await connected();
+    expect(client.send("a")).toBe("queued");
+    await clock.settle();
+    expect(told("disconnected")[0]!.cause).toEqual(
+      new ConnectionLostError({ code: 1006, reason: "", wasClean: false, error: refused }),
+    );
+    client.send("b");
+    await clock.advance(10);
+    expect(server.peers.map(({ received }) => received)).toEqual([[], ["a", "b"]]);
+  });
+
+  test.each([false, true])("one of sendAsync does so too (with a hook: %s)", async (hooked) => {
+    const hook: Extension = { name: "hook", ...(hooked ? { onSend: () => {} } : {}) };
+    const { onConnection, refused } = refusing(1);
+    const { client, clock, connected, server } = rig({ plugins: [every(10), hook], onConnection });
+    await connected();
+    const outcome = watch(client.sendAsync("a"));
+    client.send("b");
+    await clock.settle();
+    expect(refused).toEqual(["a"]);
+    expect(outcome.status).toBe("pending");
+    await clock.advance(10);
+    expect(outcome.status).toBe("resolved");
+    expect(server.peers[1]!.received).toEqual(["a", "b"]);
+  });
+
+  test("one of send() that passed a hook does so too, and one of the queue", async () => {
+    const hook: Extension = { name: "hook", onSend: (message) => `<${String(message)}>` };
+    const { onConnection, refused } = refusing(2);
+    const { client, clock, connected, server } = rig({ plugins: [every(10), hook], onConnection });
+    await connected();
+    expect(client.send("a")).toBe("queued");
+    client.send("b");
+    await clock.advance(20);
+    expect(refused).toEqual(["<a>", "<a>"]);
+    expect(server.peers.map(({ received }) => received)).toEqual([[], [], ["<a>", "<b>"]]);
+  });
+
+  test("one of a handshake leaves it to the next handshake", async () => {
+    const hello: Handshake = { name: "hello", handshake: async (session) => session.send("hello") };
+    const { onConnection, refused } = refusing(1);
+    const { client, clock, server, told } = rig({ plugins: [every(10), hello], onConnection });
+    client.send("a");
+    void client.connect();
+    await clock.advance(10);
+    expect(refused).toEqual(["hello"]);
+    expect(told("error")).toHaveLength(1);
+    expect(server.peers.map(({ received }) => received)).toEqual([[], ["hello", "a"]]);
+  });
+
+  /** Makes the first connections refuse whatever they are to send. */
+  function refusing(count: number, error: Error = new Error("not taken")) {
+    const refused: Message[] = [];
+    let left = count;
+    const onConnection = (connection: Connection): void => {
+      if (left-- > 0) {
+        connection.send = (message) => {
+          refused.push(message);
+          throw error;
+        };
+      }
+    };
+    return { onConnection, refused };
+  }
+});
+
+describe("While the connection closes", () => {
+  test("a message that a hook has goes back to the queue", async () => {
+    const hook = slowHook();
+    const { client, clock, connected } = rig({ plugins: [hook] });
+    const peer = await connected();
+    peer.answersClose = false;
+    client.send("a");
+    void client.disconnect();
+    hook.answer();
+    await clock.settle();
+    expect(client.state.status).toBe("closing");
+    peer.answerClose();
+    await clock.settle();
+    expect(peer.received).toEqual([]);
+    expect(client.snapshot().queued).toBe(1);
+  });
+
+  test("a hook that disconnects keeps its message for the next connection", async () => {
+    const hook: Extension = {
+      name: "leaver",
+      onSend: (_message, context) => void context.client.disconnect(),
+    };
+    const { client, clock, connected } = rig({ plugins: [hook] });
+    const peer = await connected();
+    expect(client.send("a")).toBe("queued");
+    await clock.settle();
+    expect(client.state.status).toBe("idle");
+    expect(peer.closeFrame).not.toBeNull();
+    expect(client.snapshot().queued).toBe(1);
+  });
+});
+
+describe("What was handed over", () => {
+  test.each([
+    ["what the transport says", () => 100, 200],
+    ["the bytes of the text where it says nothing", () => {}, 6],
+  ])("is counted, in bytes too: %s", async (_case, send, bytesSent) => {
+    const { client, connected } = rig({ onConnection: (connection) => (connection.send = send) });
+    await connected();
+    client.send("€");
+    await client.sendAsync("abc");
+    expect(client.snapshot()).toMatchObject({ messagesSent: 2, bytesSent });
   });
 });
