@@ -211,6 +211,15 @@ test("a URL object and a URL function are as good as a string", () => {
   expect(check({ url: () => url, protocols: () => [] })).toEqual([]);
 });
 
+test("there is a target to dial only when neither URL nor subprotocols have to be asked for", () => {
+  const target = (options: object): unknown =>
+    resolveOptions({ url, plugins: [], ...options }, []).target;
+  expect(target({})).toEqual({ url, protocols: [] });
+  expect(target({ url: () => url })).toBe(null);
+  expect(target({ protocols: () => [] })).toBe(null);
+  expect(target({ url: () => url, protocols: () => [] })).toBe(null);
+});
+
 test("the caller's subprotocols may change afterwards without any effect", () => {
   const protocols = ["v1"];
   const { target } = resolveOptions({ url, plugins: [], protocols }, []);
