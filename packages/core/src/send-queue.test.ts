@@ -322,6 +322,7 @@ describe("The send queue", () => {
       offer("b");
       const first = queue.shift();
       offer("c");
+      queue.filled = false;
       queue.putBack(first);
       expect(queue.length).toBe(3);
       expect(queue.bytes).toBe(3);

@@ -15,7 +15,7 @@ export interface QueuedMessage {
   readonly expires: number;
   /** Of `sendAsync`. */
   readonly pending: Pending<void> | null;
-  /** Its place: grows along the queue. */
+  /** Its place: grows along the queue, and is kept by one that is put back. 0 for one that was never in it. */
   order: number;
 }
 
@@ -142,7 +142,6 @@ export class SendQueue {
     if (entry.pending?.settled) return;
     if (this.#isExpired(entry)) this.#drop([entry], "expired");
     else {
-      entry.order = Math.min(this.first - 1, this.#order);
       this.#entries.unshift(this.#watch(entry));
       this.#bytes += entry.bytes;
       this.filled = true;
