@@ -163,7 +163,61 @@ describe("a refusal", () => {
   });
 });
 
+test("a refusal on a connection that was there before leaves it alone", async () => {
+  const { clock, client, errors, connected } = rig([]);
+  const peer = await connected();
+  const feeds = subscribe(["bad"], { confirm: true });
+  client.use(feeds);
+  peer.send(refused("bad"));
+  await clock.settle();
+  expect(client.isConnected).toBe(true);
+  expect(feeds.channels).toEqual([]);
+  expect(errors).toHaveLength(1);
+  void client.close();
+  await clock.settle();
+});
+
 describe("no answer in time", () => {
+  test("is of no interest when the connection is lost while receiving is paused", async () => {
+    const feeds = subscribe([], { confirm: true });
+    const { clock, server, client, connected } = rig([feeds]);
+    const peer = await connected();
+    const reader = client.messages({ highWaterMark: 1 });
+    const first = reader.next();
+    peer.send("1");
+    await first;
+    peer.send("2");
+    await clock.settle();
+    expect(peer.paused).toBe(true);
+    const adding = watch(feeds.add(["a"]));
+    client.reconnect();
+    await clock.settle();
+    expect(server.peers).toHaveLength(2);
+    expect(server.peer.received).toEqual([asked("a")]);
+    expect(adding.status).toBe("pending");
+    void client.close();
+    await clock.settle();
+  });
+
+  test("of a channel that was to be removed and is wanted again keeps it in the set", async () => {
+    const feeds = subscribe(["a"], { confirm: true, timeout: 500 });
+    const { clock, server, client, started } = rig([feeds]);
+    await started();
+    server.peer.send(confirmed("a"));
+    await clock.settle();
+    void feeds.add(["b"]);
+    void feeds.remove(["a"]);
+    void feeds.add(["a"]);
+    server.peer.send(confirmed("b"));
+    await clock.settle();
+    expect(server.peer.received).toEqual([asked("a"), asked("b")]);
+    server.drop();
+    await clock.advance(1000 + 500);
+    expect(feeds.channels).toEqual(["b", "a"]);
+    void client.close();
+    await clock.settle();
+  });
+
   test("fails the handshake, which is retried with the same channels", async () => {
     const feeds = subscribe(["a"], { confirm: true, timeout: 500 });
     const { clock, server, client, errors, started } = rig([feeds]);

@@ -3,7 +3,7 @@ import type { Handshake } from "@stream-tungstenite/core";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { subscribe } from "./index.ts";
 import type { Subscriptions } from "./index.ts";
-import { rig } from "./testing/rig.ts";
+import { rig, watch } from "./testing/rig.ts";
 
 const asked = (...channels: string[]): string => JSON.stringify({ type: "subscribe", channels });
 
@@ -172,6 +172,30 @@ test("works in a chain, also for changes later", async () => {
     ["hello", asked("a"), asked("b")],
     ["hello", asked("a", "b")],
   ]);
+  void client.close();
+});
+
+test("a chain's deadline is none for later changes", async () => {
+  const feeds = subscribe([], { confirm: true });
+  const { clock, client, connected } = rig([chain([feeds], { timeout: 500 })]);
+  const peer = await connected();
+  const adding = watch(feeds.add(["a"]));
+  await clock.advance(600);
+  peer.send('{"type":"subscribed"}');
+  await clock.settle();
+  expect(adding.status).toBe("resolved");
+  void client.close();
+});
+
+test("taken out and added again, it begins anew", async () => {
+  const { clock, client, connected } = rig([]);
+  const peer = await connected();
+  const feeds = subscribe(["a"]);
+  const undo = client.use(feeds);
+  undo();
+  client.use(feeds);
+  await clock.settle();
+  expect(peer.received).toEqual([asked("a"), asked("a")]);
   void client.close();
 });
 
