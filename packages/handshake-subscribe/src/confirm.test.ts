@@ -212,8 +212,11 @@ describe("no answer in time", () => {
     await clock.settle();
     expect(server.peer.received).toEqual([asked("a"), asked("b")]);
     server.drop();
-    await clock.advance(1000 + 500);
+    await clock.advance(1000);
+    server.peer.send(confirmed("b"));
+    await clock.advance(500);
     expect(feeds.channels).toEqual(["b", "a"]);
+    expect(client.isConnected).toBe(false);
     void client.close();
     await clock.settle();
   });
