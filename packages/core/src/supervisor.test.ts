@@ -1057,7 +1057,7 @@ describe("always", () => {
   });
 
   test("what goes wrong after `closed` is counted, and neither told nor thrown", async () => {
-    let report = (_: unknown): void => {};
+    let report: (error: unknown) => void = () => {};
     const { client, clock, connected, names } = rig({
       plugins: [
         {
