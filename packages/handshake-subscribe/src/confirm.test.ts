@@ -212,9 +212,9 @@ describe("no answer in time", () => {
     await clock.settle();
     expect(server.peer.received).toEqual([asked("a"), asked("b")]);
     server.drop();
-    await clock.advance(1000);
+    await clock.advance(600);
     server.peer.send(confirmed("b"));
-    await clock.advance(500);
+    await clock.advance(600);
     expect(feeds.channels).toEqual(["b", "a"]);
     expect(client.isConnected).toBe(false);
     void client.close();
