@@ -392,6 +392,52 @@ describe("a connection", () => {
     expect(told("message")).toEqual(["last words"]);
     expect(client.state.status).toBe("waiting");
   });
+
+  test("that waits for its hooks leaves no timer behind when the client closes meanwhile", async () => {
+    const { client, clock, connected } = rig({
+      stableAfter: 0,
+      plugins: [{ name: "slow", onMessage: () => new Promise<void>(() => {}) }],
+    });
+    const peer = await connected();
+    peer.send("m");
+    peer.drop();
+    expect(clock.pending).toBe(1);
+    watch(client.close({ timeout: 10 }));
+    await clock.advance(10);
+    expect(client.state.status).toBe("closed");
+    expect(clock.pending).toBe(0);
+  });
+
+  test("gives a step its own time to judge, however long the hooks before it had", async () => {
+    const refusal = new HandshakeError("too late");
+    let answer: () => void = () => {};
+    let judge: () => void = () => {};
+    const { client, server, clock, told } = rig({
+      closeTimeout: 20,
+      handshakeTimeout: 100,
+      plugins: [
+        {
+          name: "judge",
+          async handshake(session) {
+            await session.receive((message) => message === "never").catch(() => {});
+            await new Promise<void>((resolve) => (judge = resolve));
+            throw refusal;
+          },
+        },
+        { name: "slow", onMessage: () => new Promise<void>((resolve) => (answer = resolve)) },
+      ],
+    });
+    watch(client.connect());
+    await clock.settle();
+    server.peer.send("m");
+    server.peer.close(1001);
+    answer();
+    await clock.advance(50);
+    expect(client.state.status).toBe("handshaking");
+    judge();
+    await clock.settle();
+    expect(told("error")[0]?.error).toBe(refusal);
+  });
 });
 
 /** A transport that the test plays itself. */

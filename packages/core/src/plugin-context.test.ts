@@ -56,6 +56,8 @@ describe("the context", () => {
     const kit = inside();
     const peer = await kit.connected();
     const before = kit.context.received;
+    // The server's answer to the opening handshake.
+    expect(before).toBe(1);
     peer.send("message");
     peer.ping();
     peer.pong();
