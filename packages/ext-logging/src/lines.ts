@@ -16,7 +16,7 @@ export const lines: {
   connected: ({ id }) => ["info", `connected, connection ${id}`],
   disconnected: ({ cause, uptime }) => [
     cause ? "warn" : "info",
-    `disconnected after ${uptime} ms${cause ? `: ${cause.message}` : ""}`,
+    `disconnected after ${uptime.toFixed()} ms${cause ? `: ${cause.message}` : ""}`,
   ],
   reconnectScheduled: ({ attempt, delay }) => [
     "info",
