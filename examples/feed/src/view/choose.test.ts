@@ -68,6 +68,10 @@ test("the status line never wraps", () => {
   expect(Math.max(...widths)).toBe(39);
 });
 
+test.each([0, undefined])("a terminal with %s columns is taken for one with 80", (columns) => {
+  expect(show({ isTTY: true, columns })).toBe(show({ isTTY: true, columns: 80 }));
+});
+
 test("colours are there in a terminal, and go when they are not wanted", () => {
   const sgr = new RegExp(`${escape}\\[\\d+m`);
   expect(show({ isTTY: true, columns: 120 })).toMatch(sgr);

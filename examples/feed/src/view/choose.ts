@@ -23,7 +23,8 @@ export function chooseView(
   if (output.isTTY !== true || environment["TERM"] === "dumb") return linesView(write);
   return terminalView({
     write,
-    columns: () => output.columns ?? 80,
+    // Some terminals say 0: they do not know.
+    columns: () => output.columns || 80,
     paint: (environment["NO_COLOR"] ?? "") === "" ? coloured : plain,
   });
 }
