@@ -105,6 +105,7 @@ async function inMemory(change: Partial<DemoOptions> = {}, feed = memoryFeed()):
     view: {
       event: (event) => events.push(event),
       status: (status) => statuses.push(status),
+      aside: (print) => print(),
       summary: () => {},
     },
     url: undefined,
@@ -360,6 +361,7 @@ test("over a real network it survives a kill and a close", { timeout: 60_000 }, 
         if (connections < 3) receipts = ordersReceipted;
         else if (ordersReceipted > receipts) end.abort("enough");
       },
+      aside: (print) => print(),
       summary: () => {},
     },
     url: undefined,
