@@ -35,7 +35,7 @@ export async function presetDoes(
   const connecting = client.connect();
   await server.requests.take();
   await clock.advance(connectTimeout - 1);
-  expect(client.state.status).toBe("connecting");
+  expect(client.state).toEqual({ status: "connecting", attempt: 0 });
   await clock.advance(1);
   expect(await failed).toMatchObject({ error: { code: "CONNECT_TIMEOUT" } });
   await clock.advance(0);
