@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import {
   ConnectionLostError,
   HandshakeError,
+  HandshakeRejectedError,
   HandshakeTimeoutError,
   UnsupportedError,
   createClient,
@@ -596,4 +597,24 @@ describe("what a transport tells", () => {
     expect(closing.value).toMatchObject({ wasClean: false });
     expect(transport.calls).toEqual(["terminate"]);
   });
+});
+
+test("lets a step that was given a refusal say so, although the close came in the same turn", async () => {
+  const step: Handshake = {
+    name: "login",
+    async handshake(session) {
+      session.send("token");
+      const reply = await session.receive();
+      throw new HandshakeRejectedError(`refused: ${String(reply)}`);
+    },
+  };
+  const { client, server, clock } = rig({ plugins: [step] });
+  server.onMessage((_, peer) => {
+    peer.send("no");
+    peer.close(1000, "bye");
+  });
+  const refused = client.connect().catch((error: unknown) => error);
+  await clock.settle();
+  expect(await refused).toBeInstanceOf(HandshakeRejectedError);
+  expect(server.dials.length).toBe(1);
 });

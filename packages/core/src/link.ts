@@ -175,8 +175,12 @@ export class Link implements ConnectionListener {
     const isDial = !this.isOpen;
     this.#lost = new ConnectionLostError(close);
     if (isDial) return this.lose(dialError(this.#url, close));
-    // What arrived before the end is delivered before the end; a hook that stalls must not hold it up.
-    const judge = (): void => this.#judge();
+    // What arrived before the end is delivered before the end, and a step that was just given a refusal has
+    // its turn to say so; a hook that stalls must not hold it up.
+    const judge = (): void => {
+      if (this.isReady) this.#judge();
+      else void settled().then(() => this.alive && this.#judge());
+    };
     if (!this.#inbound.isIdle) {
       this.#cancelTimer = this.clock.schedule(this.host.options.closeTimeout, judge);
     }
