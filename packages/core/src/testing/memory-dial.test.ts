@@ -106,6 +106,17 @@ describe("a dial", () => {
     expect(client.calls).toMatchObject([["close", { error: { message } }]]);
   });
 
+  test("that failed does not tell why where the transport cannot know", async () => {
+    const server = memoryServer();
+    server.script(
+      (it) => it.refuse(503),
+      (it) => it.fail("dns"),
+    );
+    const clients = Array.from({ length: 2 }, () => dial(server, {}, { errors: false }));
+    await settled();
+    for (const { calls } of clients) expect(calls).toEqual([["close", abnormal]]);
+  });
+
   test("waits until it is answered", async () => {
     const server = memoryServer();
     server.onDial(() => {});

@@ -83,6 +83,8 @@ describe("the server", () => {
     await settled();
     expect([server.live, server.maxLive]).toEqual([0, 2]);
     expect(second.calls).toEqual([["close", { code: 1000, reason: "", wasClean: true }]]);
+    dial(server);
+    expect([server.live, server.maxLive]).toEqual([1, 2]);
   });
 
   test("keeps every peer, the newest at hand", async () => {

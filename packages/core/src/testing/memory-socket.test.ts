@@ -152,6 +152,18 @@ describe("an open socket", () => {
     ]);
   });
 
+  test("tells of no drain after the end, though it came before", async () => {
+    const { socket, calls } = await madeOpen();
+    socket.uplink.slow();
+    socket.send("0123456789");
+    socket.deliver(() => {
+      socket.finish();
+      socket.uplink.drain(Infinity);
+    });
+    await settled();
+    expect(calls).toEqual([["arrived", "0123456789"], ["end"], ["gone"], ["close", abnormal]]);
+  });
+
   test("ends with 1006 where the peer does not say how", async () => {
     const { socket, calls } = await madeOpen();
     socket.finish();

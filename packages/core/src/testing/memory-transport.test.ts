@@ -60,7 +60,7 @@ test.each([
   expect(methods.filter((method) => connection[method])).toEqual(there);
 });
 
-test("a dial does not tell why it failed where the transport cannot know", async () => {
+test("without errors a failed dial does not tell why", async () => {
   const server = memoryServer();
   server.script((it) => it.refuse(503));
   const client = dial(server, {}, { errors: false });

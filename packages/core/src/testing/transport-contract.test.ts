@@ -64,11 +64,19 @@ describe("a case frees what it used", () => {
     expect(await closes("carries a text both ways", {})).toBe(1);
   });
 
-  test("when it fails", async () => {
+  test("when it fails, the client's end too", async () => {
+    let terminated = 0;
     const cut: Parameters<typeof broken>[1] = {
-      connection: (connection) => ({ send: () => void connection.send("te") }),
+      connection: (connection) => ({
+        send: () => void connection.send("te"),
+        terminate() {
+          terminated++;
+          connection.terminate();
+        },
+      }),
     };
     expect(await closes("carries a text both ways", cut)).toBe(1);
+    expect(terminated).toBe(1);
   });
 });
 

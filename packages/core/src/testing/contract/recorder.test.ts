@@ -59,10 +59,11 @@ describe("finds the fault of", () => {
 
   test.each(calls.slice(1))("%s after onClose", (name, call) => {
     const recorder = opened();
-    recorder.onClose(lost);
+    const first = { ...lost, code: 1000 };
+    recorder.onClose(first);
     call(recorder);
     expect(recorder.faults).toEqual([`${name} was called after onClose`]);
-    expect(recorder.closed).toBe(lost);
+    expect(recorder.closed).toBe(first);
   });
 
   test.each(calls)("%s inside a method", (name, call) => {
