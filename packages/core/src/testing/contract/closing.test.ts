@@ -30,6 +30,20 @@ const mutants: readonly Mutant[] = [
     }),
   },
   {
+    does: "tells our reason and sends none",
+    in: "close() completes the closing handshake, with our code and reason",
+    caught: /close reason the server saw: expected 'gone fishing', got ''/,
+    listener: (listener, _, notes) => ({
+      onClose: (close) => listener.onClose({ ...close, reason: [...notes].join("") }),
+    }),
+    connection: (connection, _, __, notes) => ({
+      close(code, reason) {
+        notes.add(reason);
+        connection.close(code, "");
+      },
+    }),
+  },
+  {
     does: "cuts the longest reason",
     in: "close() completes the closing handshake, with our code and reason",
     caught: /close reason: expected '€/,
@@ -44,6 +58,12 @@ const mutants: readonly Mutant[] = [
     connection: (connection) => ({
       send: (message) => void (message === "message 99" || connection.send(message)),
     }),
+  },
+  {
+    does: "takes its own close after messages for a drop",
+    in: "what was sent before close() arrives before the close frame",
+    caught: /close code: expected 1000, got 1006/,
+    listener: (listener) => ({ onClose: (it) => listener.onClose({ ...it, code: 1006 }) }),
   },
   {
     does: "forgets the server's reason",
@@ -76,6 +96,12 @@ const mutants: readonly Mutant[] = [
     }),
   },
   {
+    does: "takes the server's close after messages for a drop",
+    in: "what the server sent before its close frame is received before onClose",
+    caught: /close code: expected 1000, got 1006/,
+    listener: (listener) => ({ onClose: (it) => listener.onClose({ ...it, code: 1006 }) }),
+  },
+  {
     does: "takes every end for a clean one",
     in: "a drop is 1006 and not clean",
     caught: /wasClean: expected false, got true/,
@@ -105,6 +131,18 @@ const mutants: readonly Mutant[] = [
         connection.close(code, reason);
       },
     }),
+  },
+  {
+    does: "takes two closes at a time for a drop",
+    in: "both may close at the same time",
+    caught: /close code: expected 4000, got 1006/,
+    listener: (listener) => ({ onClose: (it) => listener.onClose({ ...it, code: 1006 }) }),
+  },
+  {
+    does: "takes its own drop for a clean end",
+    in: "terminate() drops the connection, and nothing but onClose follows",
+    caught: /wasClean: expected false, got true/,
+    listener: (listener) => ({ onClose: (it) => listener.onClose({ ...it, wasClean: true }) }),
   },
   {
     does: "delivers messages after terminate",
