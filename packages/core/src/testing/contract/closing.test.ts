@@ -227,6 +227,12 @@ const mutants: readonly Mutant[] = [
     },
   },
   {
+    does: "takes a closing handshake that it broke off for a clean end",
+    in: "terminate() after close() does not wait for the server",
+    caught: /wasClean: expected false, got true/,
+    listener: (listener) => ({ onClose: (it) => listener.onClose({ ...it, wasClean: true }) }),
+  },
+  {
     does: "drops the connection for a message after close",
     in: "a message after close() is at most refused",
     caught: /close code.*: expected 1000, got 1006/,
@@ -243,6 +249,12 @@ const mutants: readonly Mutant[] = [
         },
       };
     },
+  },
+  {
+    does: "has nothing buffered, not even 0 bytes, after the end",
+    in: "calls after the end are harmless",
+    caught: /type of bufferedAmount: expected 'number', got 'undefined'/,
+    connection: () => ({ bufferedAmount: undefined as unknown as number }),
   },
   {
     does: "throws when terminated again",

@@ -149,6 +149,22 @@ const mutants: readonly Mutant[] = [
     },
   },
   {
+    does: "keeps the first message sent inside onMessage until the next",
+    in: "takes messages inside onMessage",
+    caught: /what the server received: expected 'message 0', got 2 bytes \[0 1\]/,
+    connection: (connection) => {
+      let kept: string | Uint8Array | undefined;
+      return {
+        send(message) {
+          if (message === "message 0") kept = message;
+          else connection.send(message);
+          if (message !== kept && kept !== undefined) connection.send(kept);
+          if (message !== kept) kept = undefined;
+        },
+      };
+    },
+  },
+  {
     does: "takes no message inside onMessage",
     in: "takes messages inside onMessage",
     caught: /inside onMessage: Error: busy/,

@@ -42,6 +42,14 @@ const mutants: readonly Mutant[] = [
     listener: (listener) => ({ onOpen: (info) => listener.onOpen({ ...info, protocol: "chat" }) }),
   },
   {
+    does: "tells of no extensions as nothing",
+    in: "opens once, with no subprotocol where none was offered",
+    caught: /type of extensions: expected 'string', got 'undefined'/,
+    listener: (listener) => ({
+      onOpen: (info) => listener.onOpen({ ...info, extensions: undefined as unknown as string }),
+    }),
+  },
+  {
     does: "counts its own handshake as buffered",
     in: "opens once, with no subprotocol where none was offered",
     caught: /bufferedAmount after open: expected 0, got 200/,
@@ -135,6 +143,24 @@ const mutants: readonly Mutant[] = [
     listener: (listener) => ({ onClose: (it) => listener.onClose({ ...it, wasClean: true }) }),
   },
   {
+    does: "takes an HTTP refusal for one of TCP",
+    in: "an HTTP refusal ends with onClose alone and tells status and Retry-After",
+    caught: /phase: expected 'upgrade', got 'tcp'/,
+    listener: (listener) => failing(listener, () => ({ phase: "tcp" })),
+  },
+  {
+    does: "forgets the HTTP status",
+    in: "an HTTP refusal ends with onClose alone and tells status and Retry-After",
+    caught: /status: expected 503, got undefined/,
+    listener: (listener) => failing(listener, () => ({ status: undefined })),
+  },
+  {
+    does: "takes every refusal for one for good",
+    in: "an HTTP refusal ends with onClose alone and tells status and Retry-After",
+    caught: /retryable: expected true, got false/,
+    listener: (listener) => failing(listener, () => ({ retryable: false })),
+  },
+  {
     does: "forgets Retry-After",
     in: "an HTTP refusal ends with onClose alone and tells status and Retry-After",
     caught: /retryAfter: expected 7000, got undefined/,
@@ -146,6 +172,18 @@ const mutants: readonly Mutant[] = [
     caught: /retryAfter: expected 7000, got 7$/,
     listener: (listener) =>
       failing(listener, ({ retryAfter }) => ({ retryAfter: retryAfter! / 1_000 })),
+  },
+  {
+    does: "takes every refusal for one of the server's faults",
+    in: "an HTTP refusal for good is not worth a retry",
+    caught: /status: expected 404, got 500/,
+    listener: (listener) => failing(listener, () => ({ status: 500 })),
+  },
+  {
+    does: "invents a Retry-After",
+    in: "an HTTP refusal for good is not worth a retry",
+    caught: /retryAfter: expected undefined, got 0/,
+    listener: (listener) => failing(listener, () => ({ retryAfter: 0 })),
   },
   {
     does: "takes every refusal for a passing one",
