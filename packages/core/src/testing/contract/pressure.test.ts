@@ -27,6 +27,26 @@ const mutants: readonly Mutant[] = [
     },
   },
   {
+    does: "never counts less than the mark again",
+    in: draining,
+    caught: /onDrain came with 65536 bytes buffered/,
+    connection: (connection) => ({
+      get bufferedAmount() {
+        return Math.max(65_536, connection.bufferedAmount);
+      },
+    }),
+  },
+  {
+    does: "changes what it had to hold",
+    in: draining,
+    caught: /chunk 0 arrived changed/,
+    connection: (connection) => ({
+      send(message) {
+        connection.send(message.length < 65_536 ? message : new Uint8Array(65_536).fill(255));
+      },
+    }),
+  },
+  {
     does: "never tells of a drain",
     in: draining,
     caught: "hangs",
@@ -76,10 +96,22 @@ const mutants: readonly Mutant[] = [
     connection: () => ({ flush: () => new Promise(() => {}) }),
   },
   {
+    does: "counts what it has flushed as buffered",
+    in: "flush() resolves when all is on the network",
+    caught: /bufferedAmount after flush: expected 0, got 1/,
+    connection: () => ({ bufferedAmount: 1 }),
+  },
+  {
     does: "flushes too early",
     in: "flush() waits while the server does not read",
     caught: /flushed while nobody read/,
     connection: () => ({ flush: () => Promise.resolve() }),
+  },
+  {
+    does: "counts what it has flushed late as buffered",
+    in: "flush() waits while the server does not read",
+    caught: /bufferedAmount after flush: expected 0, got 1/,
+    connection: () => ({ bufferedAmount: 1 }),
   },
   {
     does: "leaves a flush alone when the connection ends",
@@ -112,6 +144,12 @@ const mutants: readonly Mutant[] = [
       pause: () => void notes.add("paused"),
       resume: () => void notes.delete("paused"),
     }),
+  },
+  {
+    does: "takes the drop of a paused connection for the server's going away",
+    in: "a paused connection can be terminated",
+    caught: /close code: expected 1006, got 1001/,
+    listener: (listener) => ({ onClose: (it) => listener.onClose({ ...it, code: 1001 }) }),
   },
   {
     does: "does not terminate while it is paused",
