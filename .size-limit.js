@@ -29,9 +29,15 @@ export default [
     path: "packages/transport-node/dist/index.js",
     limit: "5 kB",
     ignore: [
-      ...["node:*", "ws", "*-proxy-agent", "socks", "@stream-tungstenite/core"],
+      "node:*",
+      "ws",
+      "*-proxy-agent",
+      "socks",
+      "@stream-tungstenite/core",
       // Loaded with the agents when a proxy is used, and when a server refuses.
-      ...["./tunnel.js", "./environment.js", "./refusal.js"],
+      "./tunnel.js",
+      "./environment.js",
+      "./refusal.js",
     ],
     modifyEsbuildConfig: asModule,
   },

@@ -189,7 +189,6 @@ describe("a handshake", () => {
   });
 
   test("that throws no error is a HandshakeError, too", async () => {
-    // oxlint-disable-next-line prefer-promise-reject-errors -- a plugin may
     const plugin = { name: "broken", handshake: () => Promise.reject("text") };
     const { client, clock, told } = rig({ plugins: [plugin] });
     watch(client.connect());

@@ -83,7 +83,6 @@ describe("the URL function", () => {
   });
 
   test("that rejects with nothing is retried", async () => {
-    // oxlint-disable-next-line prefer-promise-reject-errors -- an application may
     const { client, clock } = rig({ url: () => Promise.reject() });
     watch(client.connect());
     await clock.settle();

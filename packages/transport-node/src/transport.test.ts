@@ -50,7 +50,6 @@ describe("options that are functions", () => {
 
   test("one that throws is a rejection too, whatever it throws", async () => {
     const headers = (): never => {
-      // oxlint-disable-next-line no-throw-literal -- user code does such things
       throw "no token";
     };
     const error = await failure(dial(nodeTransport({ headers }), "ws://127.0.0.1:9/"));

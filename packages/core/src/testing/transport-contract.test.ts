@@ -1,4 +1,3 @@
-/* oxlint-disable vitest/valid-title, vitest/expect-expect -- titles and assertions are the kit's */
 import { describe, expect, test } from "vitest";
 import { broken, outcome, soon, type Mutant } from "./contract/test-kit.ts";
 import { memoryHarness, transportContract } from "./index.ts";
