@@ -185,6 +185,17 @@ describe("chain", () => {
     expect(client.state).toMatchObject({ status: "waiting", cause: { close: { code: 1001 } } });
   });
 
+  test("loses the connection soon, although a step before had a deadline of its own", async () => {
+    const quick = step("quick", async () => {}, { handshakeTimeout: 30_000 });
+    const { client, server, clock } = rig({ plugins: [chain(quick, step("slow", never))] });
+    watch(client.connect());
+    await clock.settle();
+    expect(client.state).toMatchObject({ status: "handshaking", step: "slow" });
+    server.drop();
+    await clock.settle();
+    expect(client.state).toMatchObject({ status: "waiting", cause: { close: { code: 1006 } } });
+  });
+
   test("may be used in an exchange", async () => {
     const login = chain(sendMessage("user"), sendMessage("password", { reply: true }));
     let refresh: (() => Promise<void>) | undefined;

@@ -4,6 +4,7 @@ import type { Handshake, HandshakeSession, Plugin, PluginContext } from "./plugi
 import { isThenable } from "./plugins.ts";
 import { settled } from "./settled.ts";
 
+/** How a `chain` is called and how long it may take. */
 export interface ChainOptions {
   /** @defaultValue "chain" */
   readonly name?: string | undefined;
@@ -43,18 +44,26 @@ export function chain(...given: readonly unknown[]): Handshake {
 /** Runs a part within its own deadline, if it has one. */
 async function inTime(part: Handshake, session: HandshakeSession): Promise<void> {
   const { handshakeTimeout: timeout, name } = part;
+  const over = new AbortController();
   try {
     const done = part.handshake(session);
-    await (timeout ? Promise.race([done, deadline(session, timeout)]) : done);
+    await (timeout ? Promise.race([done, deadline(session, timeout, over.signal)]) : done);
   } catch (error) {
     throw handshakeCause(error, name);
+  } finally {
+    // Left behind, it would seem to be a later part that waits for a message and judges the close.
+    over.abort();
   }
 }
 
 /** A wait for no message at all; the session ends it with everything else. */
-async function deadline(session: HandshakeSession, timeout: number): Promise<void> {
+async function deadline(
+  session: HandshakeSession,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    await session.receive(() => false, { timeout });
+    await session.receive(() => false, { timeout, signal });
   } catch (error) {
     // When the connection ended the part itself may say what that means.
     if (!(error instanceof HandshakeTimeoutError)) await settled();

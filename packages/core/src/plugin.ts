@@ -6,7 +6,7 @@ import type {
 import type { Clock } from "./clock.ts";
 import type { DisconnectCause } from "./errors.ts";
 import type { ClientEvents, StateChange } from "./events.ts";
-import type { WebSocketClient } from "./client.ts";
+import type { Waiting, WebSocketClient } from "./client.ts";
 import type { DROP, Message, Sendable } from "./message.ts";
 import type { Connection, ConnectionListener, ConnectRequest } from "./transport.ts";
 
@@ -144,6 +144,7 @@ export interface PluginContext {
   report(error: unknown): void;
 }
 
+/** How long an exchange may take, and what it keeps waiting. */
 export interface ExchangeOptions {
   /** Milliseconds. @defaultValue the plugin's `handshakeTimeout`, else the client's */
   readonly timeout?: number | undefined;
@@ -184,9 +185,7 @@ export interface HandshakeSession {
    *
    * @throws HandshakeTimeoutError after `timeout` milliseconds
    * @throws ConnectionLostError when the connection ends, so that a step can judge closes too
+   * @throws `signal.reason` when `signal` aborts: the claim is given up
    */
-  receive(
-    match?: (message: Message) => boolean,
-    options?: { readonly timeout?: number | undefined },
-  ): Promise<Message>;
+  receive(match?: (message: Message) => boolean, options?: Waiting): Promise<Message>;
 }

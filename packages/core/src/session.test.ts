@@ -215,6 +215,28 @@ describe("receive", () => {
     });
   });
 
+  test("is given up when its signal aborts", async () => {
+    const over = new AbortController();
+    const { client, server, clock, told } = rig({
+      plugins: [
+        {
+          name: "step",
+          async handshake(session) {
+            const given = watch(session.receive(undefined, { signal: over.signal }));
+            over.abort("enough");
+            await session.receive(() => given.error === "enough");
+          },
+        },
+      ],
+    });
+    watch(client.connect());
+    await clock.settle();
+    server.peer.send("first");
+    await clock.settle();
+    expect(client.isConnected).toBe(true);
+    expect(told("message")).toEqual([]);
+  });
+
   test("that timed out or was raced claims no message", async () => {
     const got: Message[] = [];
     const { client, server, clock, told } = rig({

@@ -1,5 +1,6 @@
 import { Cancel } from "./cancel.ts";
 import type { Claim } from "./claims.ts";
+import type { Waiting } from "./client.ts";
 import { HandshakeTimeoutError, NotConnectedError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import { toMessage } from "./message.ts";
@@ -52,10 +53,7 @@ export class Session implements HandshakeSession {
     this.#link.host.sender.sendUrgent(given);
   }
 
-  receive(
-    match?: (message: Message) => boolean,
-    options?: { readonly timeout?: number | undefined },
-  ): Promise<Message> {
+  receive(match?: (message: Message) => boolean, options?: Waiting): Promise<Message> {
     const { claims, clock } = this.#link;
     const pending: Pending<Message> = new Pending(
       clock,
