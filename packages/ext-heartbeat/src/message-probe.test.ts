@@ -89,41 +89,92 @@ test("measures the round trip of its own answers", async () => {
   expect([beat.rtt, beat.rttVariation]).toEqual([90, 50]);
 });
 
-test("late answers are kept from the application, and measured if it is clear whose they are", async () => {
+test("an answer that comes after other frames is kept from the application, and measured", async () => {
   const { beat, clock, client, messages, connected } = withMessage();
   const peer = await connected();
   await clock.advance(4_000);
   peer.send("busy");
-  await clock.advance(5_000);
-  peer.send("still busy");
-  expect(peer.received).toEqual(["ping", "ping"]);
+  await clock.advance(1_500);
   peer.send("pong");
   await clock.settle();
-  expect(beat.rtt).toBeNull();
-  await clock.advance(500);
-  peer.send("pong");
-  await clock.settle();
-  expect(beat.rtt).toBe(1_000);
-  expect(messages).toEqual(["busy", "still busy"]);
+  expect(beat.rtt).toBe(1_500);
+  expect(messages).toEqual(["busy"]);
   expect(client.isConnected).toBe(true);
-  await clock.advance(4_000);
-  peer.send("pong");
-  await clock.settle();
-  expect(beat.rtt).toBe(875);
-  expect(messages).toEqual(["busy", "still busy"]);
 });
 
-test("both answers are claimed when a question was asked again after a sleep", async () => {
+test("asks nothing while it waits for an answer, however many frames come", async () => {
+  const { beat, clock, client, messages, connected } = withMessage({
+    interval: 1_000,
+    timeout: 8_000,
+  });
+  const peer = await connected();
+  await clock.advance(1_000);
+  for (let i = 0; i < 3; i++) {
+    peer.send("busy");
+    await clock.advance(2_000);
+  }
+  expect(peer.received).toEqual(["ping"]);
+  beat.onProbe?.();
+  expect(peer.received).toEqual(["ping"]);
+  peer.send("pong");
+  await clock.settle();
+  expect(beat.rtt).toBe(6_000);
+  expect(messages).not.toContain("pong");
+  await clock.advance(1_000);
+  expect(peer.received).toEqual(["ping", "ping"]);
+  expect(client.isConnected).toBe(true);
+});
+
+test("a reply that is lost does not end the measuring: after the timeout it is waited for no more", async () => {
+  const { beat, clock, client, server, messages, connected } = withMessage();
+  const peer = await connected();
+  await clock.advance(4_000);
+  for (let round = 0; round < 10; round++) {
+    peer.send("busy");
+    await clock.advance(5_000);
+  }
+  expect(beat.rtt).toBeNull();
+  server.onMessage((message) => {
+    if (message === "ping") peer.send("pong");
+  });
+  peer.send("busy");
+  await clock.advance(5_000);
+  expect(beat.rtt).toBe(0);
+  expect(messages).not.toContain("pong");
+  // The questions that were forgotten claim nothing any more.
+  peer.send("pong");
+  expect(messages.at(-1)).toBe("pong");
+  expect(client.isConnected).toBe(true);
+});
+
+test("is not judged by a question from before the last frame, but asked once more", async () => {
+  const { clock, client, connected } = withMessage({ interval: 1_000, timeout: 5_000 });
+  const peer = await connected();
+  await clock.advance(1_000);
+  peer.send("busy");
+  await clock.advance(6_249);
+  expect(peer.received).toEqual(["ping"]);
+  await clock.advance(1);
+  expect(peer.received).toEqual(["ping", "ping"]);
+  await clock.advance(4_999);
+  expect(client.isConnected).toBe(true);
+  await clock.advance(1);
+  expect(client.isConnected).toBe(false);
+});
+
+test("after a sleep it waits once more for the answer that is due, and asks no second time", async () => {
   const { clock, client, messages, connected } = withMessage();
   const peer = await connected();
   await clock.advance(4_000);
   clock.jump(600_000);
   await clock.advance(0);
-  expect(peer.received).toEqual(["ping", "ping"]);
-  peer.send("pong");
+  expect(client.isConnected).toBe(true);
+  expect(peer.received).toEqual(["ping"]);
+  await clock.advance(1_999);
   peer.send("pong");
   await clock.settle();
   expect(messages).toEqual([]);
+  await clock.advance(3_999);
   expect(client.isConnected).toBe(true);
 });
 

@@ -3,49 +3,45 @@ import type { Settings } from "./options.ts";
 import type { Probe, ProbeListener } from "./probe.ts";
 
 /**
- * Messages of the application's protocol. With `isReply` the exchange stays open until every question has
- * its answer: one that comes late, after other frames have proved life, must not reach the application.
+ * Messages of the application's protocol, with `isReply` one at a time: an answer that comes late, after
+ * other frames have proved life, must neither reach the application nor be taken for that to the next
+ * question. One that was lost must not be waited for for ever: after `timeout` its question is forgotten
+ * once there are other frames.
  */
 export function messageProbe(
   context: PluginContext,
-  { message, isReply }: Settings,
+  { message, isReply, timeout }: Settings,
   listener: ProbeListener,
 ): Probe {
-  const over = new AbortController();
-  let open: HandshakeSession | undefined;
-  let unanswered = 0;
+  const { clock } = context;
+  let waiting: AbortController | undefined;
   let askedAt = 0;
+  /** Frames received before the question. */
+  let received = 0;
 
-  const ask = (session: HandshakeSession): void => {
-    session.send((typeof message === "function" ? message() : message) as string | Uint8Array);
-    askedAt = context.clock.now();
-    unanswered++;
-  };
   const converse = async (session: HandshakeSession): Promise<void> => {
-    ask(session);
-    if (!isReply) return;
-    open = session;
-    while (unanswered > 0) {
-      await session.receive(isReply);
-      // Of several answers that are due nobody knows which question this one belongs to.
-      listener.answered(unanswered-- === 1 ? context.clock.now() - askedAt : null);
-    }
-    open = undefined;
-  };
-  const failed = (error: unknown): void => {
-    open = undefined;
-    unanswered = 0;
-    listener.failed(error);
+    session.send((typeof message === "function" ? message() : message) as string | Uint8Array);
+    if (isReply) await session.receive(isReply);
   };
   return {
     send() {
-      try {
-        if (open) ask(open);
-        else void context.exchange(converse, { timeout: 0, signal: over.signal }).catch(failed);
-      } catch (error) {
-        failed(error);
-      }
+      const isSilent = context.received === received;
+      if (waiting && (isSilent || clock.now() - askedAt <= timeout)) return isSilent;
+      waiting?.abort();
+      const mine = (waiting = new AbortController());
+      askedAt = clock.now();
+      received = context.received;
+      const end = (tell: () => void): void => {
+        if (waiting !== mine) return;
+        waiting = undefined;
+        tell();
+      };
+      context.exchange(converse, { timeout: 0, signal: mine.signal }).then(
+        () => end(() => isReply && listener.answered(clock.now() - askedAt)),
+        (error: unknown) => end(() => listener.failed(error)),
+      );
+      return true;
     },
-    stop: () => over.abort(),
+    stop: () => waiting?.abort(),
   };
 }

@@ -40,6 +40,14 @@ test.each([
   expect(faultsOf(options)).toHaveLength(1);
 });
 
+test("refuses options that there are not", () => {
+  expect(faultsOf({ intervall: 5, interval: 0 })).toEqual([
+    "interval: milliseconds, 1 or more, are needed, not 0",
+    "intervall: there is no such option",
+  ]);
+  expect(faultsOf(null)).toEqual(["options: there is no such option"]);
+});
+
 test("refuses to recognise the answer to a message that there is not", () => {
   expect(faultsOf({ isReply: () => true })).toEqual([
     "isReply: without `message` there is no reply",

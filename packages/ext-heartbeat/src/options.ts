@@ -47,13 +47,15 @@ export interface Settings {
 }
 
 /** @throws ConfigurationError that lists every fault */
-export function settingsOf({
-  name = "heartbeat",
-  interval = 15_000,
-  timeout = 10_000,
-  message,
-  isReply,
-}: HeartbeatOptions): Settings {
+export function settingsOf(options: HeartbeatOptions): Settings {
+  const {
+    name = "heartbeat",
+    interval = 15_000,
+    timeout = 10_000,
+    message,
+    isReply,
+    ...others
+  } = options ?? { options };
   const duration = (option: string, value: unknown): true | string =>
     (typeof value === "number" && value >= 1 && value < Infinity) ||
     `${option}: milliseconds, 1 or more, are needed, not ${String(value)}`;
@@ -69,6 +71,7 @@ export function settingsOf({
       `message: a string, a Uint8Array or a function is needed, not ${type}`,
     !isReply || typeof isReply === "function" || "isReply: a function is needed",
     !isReply || type !== "undefined" || "isReply: without `message` there is no reply",
+    ...Object.keys(others).map((option) => `${option}: there is no such option`),
   ].filter((finding) => typeof finding === "string");
   if (faults.length > 0) throw new ConfigurationError(faults);
   return { name, interval, timeout, message, isReply };

@@ -13,6 +13,7 @@ export function pingProbe({ client }: PluginContext, listener: ProbeListener): P
         (rtt) => listener.answered(rtt),
         () => {},
       );
+      return true;
     },
     stop() {
       waiting?.abort();

@@ -32,7 +32,9 @@ export class Watch implements ProbeListener {
   #nextAt = 0;
   /** When an unanswered question means the loss; Infinity when none was asked. */
   #judgeAt = Infinity;
-  /** Questions asked again, one after another, because the look came late. */
+  /** The question is not older than the silence. */
+  #isAsked = false;
+  /** Questions asked again, one after another, because the look came late or the question was too old. */
   #lates = 0;
   #cancel: (() => void) | undefined;
   #stopped = false;
@@ -58,10 +60,10 @@ export class Watch implements ProbeListener {
     this.#probe.stop();
   }
 
-  answered(rtt: number | null): void {
+  answered(rtt: number): void {
     if (this.#stopped) return;
     // A longer one was spent asleep or paused, not on the way.
-    if (rtt !== null && rtt <= this.#settings.timeout) this.#trip.add(rtt);
+    if (rtt <= this.#settings.timeout) this.#trip.add(rtt);
     this.#rest();
   }
 
@@ -89,7 +91,8 @@ export class Watch implements ProbeListener {
     } else if (now >= this.#judgeAt) {
       // The answer to a question asked before a sleep may wait unread. Where timers are always late, as in
       // a hidden tab, a dead connection has to be found all the same.
-      if (now - this.#nextAt >= timeout / 4 && this.#lates++ < mostLates) return this.#ask();
+      const isDoubtful = !this.#isAsked || now - this.#nextAt >= timeout / 4;
+      if (isDoubtful && this.#lates++ < mostLates) return this.#ask();
       const close = { code: 1006, reason: "", wasClean: false };
       const message = `Heartbeat '${name}' got no sign of life within ${timeout} ms`;
       return this.#context.fail(new IdleTimeoutError(close, message));
@@ -101,7 +104,7 @@ export class Watch implements ProbeListener {
     const now = this.#context.clock.now();
     // Before sending, which may find the connection dead and stop all this.
     this.#await(now, now + this.#settings.timeout);
-    this.#probe.send();
+    this.#isAsked = this.#probe.send();
   }
 
   /** Begins to wait for silence anew. */
