@@ -15,7 +15,7 @@ function connectionWith(parts: Partial<Connection>): Connection {
 describe("A flush", () => {
   test("is over when the messages it covers have left the queue and nothing is connected", async () => {
     const clock = manualClock();
-    const flushes = new Flushes(clock);
+    const flushes = new Flushes(clock, () => 0);
     const first = watch(flushes.add(1, undefined));
     const second = watch(flushes.add(2, undefined));
     flushes.passed(2, null);
@@ -28,7 +28,7 @@ describe("A flush", () => {
 
   test("asks the transport once, and resolves when that has an answer", async () => {
     const clock = manualClock();
-    const flushes = new Flushes(clock);
+    const flushes = new Flushes(clock, () => 0);
     const answers: (() => void)[] = [];
     const connection = connectionWith({
       flush: () => new Promise((resolve) => answers.push(resolve)),
@@ -46,7 +46,7 @@ describe("A flush", () => {
 
   test("leaves it to the end of the connection to say why the transport could not", async () => {
     const clock = manualClock();
-    const flushes = new Flushes(clock);
+    const flushes = new Flushes(clock, () => 0);
     const flushed = watch(flushes.add(1, undefined));
     flushes.passed(2, connectionWith({ flush: () => Promise.reject(new Error("gone")) }));
     await clock.settle();
@@ -58,7 +58,7 @@ describe("A flush", () => {
 
   test("resolves when the connection ends with nothing buffered, if it was asked", async () => {
     const clock = manualClock();
-    const flushes = new Flushes(clock);
+    const flushes = new Flushes(clock, () => 0);
     const asked = watch(flushes.add(1, undefined));
     const queued = watch(flushes.add(2, undefined));
     flushes.passed(2, connectionWith({ flush: () => new Promise(() => {}) }));
@@ -69,7 +69,7 @@ describe("A flush", () => {
 
   test("that was abandoned asks the transport nothing", async () => {
     const clock = manualClock();
-    const flushes = new Flushes(clock);
+    const flushes = new Flushes(clock, () => 0);
     const flushed = watch(flushes.add(1, { timeout: 10 }));
     await clock.advance(10);
     expect(flushed.status).toBe("rejected");
@@ -78,7 +78,7 @@ describe("A flush", () => {
 
   test("rejects with what ends the client", async () => {
     const clock = manualClock();
-    const flushes = new Flushes(clock);
+    const flushes = new Flushes(clock, () => 0);
     const flushed = watch(flushes.add(1, undefined));
     flushes.reject(new Error("closed"));
     await clock.settle();

@@ -10,6 +10,8 @@ interface Flush {
   readonly pending: Pending<void>;
   /** The messages have left the queue; the transport is to tell when they are on the network. */
   isAsked: boolean;
+  /** Bytes sent so far when it was asked: what follows is not its business. */
+  sentBytes: number;
   cancel?: () => void;
 }
 
@@ -19,10 +21,12 @@ const pollInterval = 20;
 /** Those who wait until what was accepted before is on the network. */
 export class Flushes {
   readonly #clock: Clock;
+  readonly #sentBytes: () => number;
   readonly #waiting = new Set<Flush>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, sentBytes: () => number) {
     this.#clock = clock;
+    this.#sentBytes = sentBytes;
   }
 
   /** Waits for all messages up to that place. */
@@ -30,6 +34,7 @@ export class Flushes {
     const flush: Flush = {
       order,
       isAsked: false,
+      sentBytes: 0,
       pending: new Pending(
         this.#clock,
         waiting,
@@ -48,6 +53,7 @@ export class Flushes {
     for (const flush of this.#waiting) {
       if (flush.isAsked || flush.order >= first) continue;
       flush.isAsked = true;
+      flush.sentBytes = this.#sentBytes();
       if (connection) this.#ask(flush, connection);
       else this.#end(flush);
     }
@@ -72,7 +78,8 @@ export class Flushes {
         () => this.#end(flush),
         () => {},
       );
-    else if (connection.bufferedAmount === 0) this.#end(flush);
+    // Bytes leave in order: while more is buffered than was sent since, some of it is older.
+    else if (connection.bufferedAmount <= this.#sentBytes() - flush.sentBytes) this.#end(flush);
     else flush.cancel = this.#clock.schedule(pollInterval, () => this.#ask(flush, connection));
   }
 

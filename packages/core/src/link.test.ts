@@ -11,6 +11,7 @@ import {
   type ConnectionListener,
   type Handshake,
   type Transport,
+  type WebSocketClient,
 } from "./index.ts";
 import { rig, watch } from "./test-kit.ts";
 import { manualClock } from "./testing/index.ts";
@@ -616,4 +617,35 @@ test("lets a step that was given a refusal say so, although the close came in th
   await clock.settle();
   expect(await refused).toBeInstanceOf(HandshakeRejectedError);
   expect(server.dials.length).toBe(1);
+});
+
+describe("a listener of `open` that ends the connection", () => {
+  const ways = {
+    disconnect: (client: WebSocketClient) => void client.disconnect(),
+    close: (client: WebSocketClient) => void client.close(),
+    abort: (_: WebSocketClient, controller: AbortController) =>
+      controller.abort(new Error("enough")),
+  };
+  test.each(Object.keys(ways) as (keyof typeof ways)[])("by %s has ended it", async (way) => {
+    const { client, clock, server, states } = rig({});
+    const controller = new AbortController();
+    const undo = client.on("open", () => {
+      undo();
+      ways[way](client, controller);
+    });
+    client.connect({ signal: controller.signal }).catch(() => {});
+    await clock.settle();
+    expect(states).not.toContain("connected");
+    expect(server.live).toBe(0);
+    if (way === "close") return;
+    expect(client.state.status).toBe("idle");
+    expect(client.send("later")).toBe("queued");
+    client.use(greeting);
+    void client.connect();
+    await clock.settle();
+    expect(server.peer.received).toEqual(["hello"]);
+    server.peer.send("welcome");
+    await clock.settle();
+    expect(server.peer.received).toEqual(["hello", "later"]);
+  });
 });

@@ -47,6 +47,8 @@ export class Reader<T> implements AsyncIterableIterator<T, undefined> {
 
   push(item: T): void {
     const buffer = this.#buffer;
+    // A listener may have ended it between two readers.
+    if (this.#end) return;
     if (this.#takers.length > 0) {
       this.#takers.shift()!({ done: false, value: item });
     } else if (buffer.length < this.#mark || (this.#pauses && this.#host.canPause)) {

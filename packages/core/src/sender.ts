@@ -52,7 +52,7 @@ export class Sender {
       this.#settle();
     });
     this.#courier = new Courier(host, this.#queue, () => this.pump());
-    this.#flushes = new Flushes(host.clock);
+    this.#flushes = new Flushes(host.clock, () => this.sentBytes);
   }
 
   /** Messages handed to transports. */

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { watch } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -33,6 +34,12 @@ const log = (): readonly Record<string, unknown>[] =>
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+/** Resolves when the log has so many entries. To be called before the last of them is made. */
+const logged = async (count: number): Promise<void> => {
+  for await (const { filename } of watch(directory)) {
+    if (filename === "log" && log().length >= count) return;
+  }
+};
 const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
@@ -104,10 +111,11 @@ test("a server that ends before it listens is an error that says so", async () =
 
 test("commands reach the server, and a server that is down is not told any", async () => {
   const server = await start(script);
+  const told = logged(4);
   server.close(1001, "going away");
   server.refuse(1, 2);
   server.fallSilent();
-  while (log().length < 4) await new Promise((resolve) => setImmediate(resolve));
+  await told;
   expect(log().slice(1)).toEqual([
     { type: "close", code: 1001, reason: "going away" },
     { type: "refuse", count: 1, retryAfter: 2 },

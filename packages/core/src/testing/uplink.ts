@@ -1,3 +1,10 @@
+interface Flush {
+  /** Bytes the network must have taken. */
+  readonly target: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 interface Held {
   /** Bytes not yet on the network. */
   rest: number;
@@ -14,7 +21,9 @@ export class Uplink {
   readonly #highWaterMark: number;
   readonly #onDrain: () => void;
   #held: Held[] = [];
-  #flushes: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  #flushes: Flush[] = [];
+  /** Bytes taken by the network so far. */
+  #drained = 0;
   #state: "flowing" | "slow" | "stuck" | "void" = "flowing";
   #full = false;
   #error: Error | undefined;
@@ -57,6 +66,7 @@ export class Uplink {
       first.rest -= part;
       left -= part;
       this.bufferedAmount -= part;
+      this.#drained += part;
       if (first.rest > 0) break;
       this.#held.shift();
       first.arrive();
@@ -65,15 +75,16 @@ export class Uplink {
       this.#full = false;
       this.#onDrain();
     }
-    if (this.bufferedAmount === 0) {
-      for (const { resolve } of this.#flushes.splice(0)) resolve();
+    while (this.#flushes.length > 0 && this.#flushes[0]!.target <= this.#drained) {
+      this.#flushes.shift()!.resolve();
     }
   }
 
   flush(): Promise<void> {
     if (this.bufferedAmount === 0) return Promise.resolve();
     if (this.#error) return Promise.reject(this.#error);
-    return new Promise((resolve, reject) => this.#flushes.push({ resolve, reject }));
+    const target = this.#drained + this.bufferedAmount;
+    return new Promise((resolve, reject) => this.#flushes.push({ target, resolve, reject }));
   }
 
   /** The socket is gone: what is held never arrives, and stays counted. */
