@@ -25,12 +25,13 @@ describe.skipIf(!anvil || !nginx)("Ethereum", () => {
       onBlock: (number, how) => blocks.add({ number, how }),
       onGap: (first, last) => gaps.add([first, last]),
     });
-  /** Blocks on request: no test waits for the node's clock. */
-  const mine = async (count: number): Promise<void> => {
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "anvil_mine", params: [count] });
+  const command = async (method: string, ...params: readonly unknown[]): Promise<void> => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
     const headers = { "content-type": "application/json" };
     await fetch(`http://127.0.0.1:${port}`, { method: "POST", headers, body });
   };
+  /** Blocks on request: no test waits for the node's clock. */
+  const mine = (count: number): Promise<void> => command("anvil_mine", count);
 
   beforeEach(async () => {
     blocks.clear();
@@ -87,6 +88,31 @@ describe.skipIf(!anvil || !nginx)("Ethereum", () => {
     );
     expect(gaps.items[0]).toEqual([1, 5]);
     expect(client.snapshot().reconnectCount).toBe(1);
+    await client.close();
+  });
+
+  test("tells a gap when a longer chain took the place of the one that it followed", async () => {
+    const client = make();
+    await client.connect();
+    await mine(3);
+    await blocks.first(({ number }) => number === 3);
+
+    const lost = client.once("reconnectScheduled");
+    await node.kill("SIGKILL");
+    await lost;
+    await client.disconnect();
+    await node.start();
+    // Two chains that begin in the same second would have the same blocks.
+    await command("evm_increaseTime", 3_600);
+    await mine(6);
+    await client.connect();
+    await mine(2);
+    await blocks.first(({ number }) => number === 8);
+    expect(blocks.items.slice(3)).toEqual([
+      { number: 7, how: "live" },
+      { number: 8, how: "live" },
+    ]);
+    expect(gaps.items).toEqual([[3, 6]]);
     await client.close();
   });
 

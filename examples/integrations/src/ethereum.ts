@@ -9,30 +9,22 @@ import { nodeTransport } from "@stream-tungstenite/transport-node";
 export interface EthereumOptions {
   readonly url: string;
   readonly headers?: Record<string, string>;
-  /** Every block once, in order; `recovered` ones were mined while the connection was away. */
+  /** Every block, in order; `recovered` ones were mined while the connection was away. */
   readonly onBlock: (number: number, how: "live" | "recovered") => void;
-  /** Blocks that the node does not know any more, or numbers that it uses a second time. */
+  /** Numbers that the node knows no block of, or whose blocks belong to a chain that it replaced. */
   readonly onGap: (first: number, last: number) => void;
 }
 
 /** Follows the head of a chain through every outage of the node. */
 export function ethereum({ url, headers, onBlock, onGap }: EthereumOptions): WebSocketClient {
-  let lastId = 0;
-  let lastBlock: number | undefined;
+  let [lastId, subscribing] = [0, 0];
+  let last: Block | undefined;
   let work: Promise<unknown> = Promise.resolve();
   let rpc!: PluginContext;
-  let subscribing = 0;
   // The node gives the subscription a name of its own, a new one on each connection.
   let subscription: unknown;
-  const request = (method: string, ...params: readonly unknown[]): string =>
-    JSON.stringify({ jsonrpc: "2.0", id: ++lastId, method, params });
-
   const heads = subscribe(["newHeads"], {
-    format: ([channel]) => {
-      const text = request("eth_subscribe", channel);
-      subscribing = lastId;
-      return text;
-    },
+    format: ([channel]) => request((subscribing = ++lastId), "eth_subscribe", channel),
     confirm: (message, pending) => {
       const { id, result } = read(message);
       if (id !== subscribing) return undefined;
@@ -45,36 +37,44 @@ export function ethereum({ url, headers, onBlock, onGap }: EthereumOptions): Web
   const plugins = [nodeTransport({ headers }), strategy, heads, caller, heartbeat()];
   const client = createClient({ url, plugins });
 
-  async function knows(block: number): Promise<boolean> {
-    const text = request("eth_getBlockByNumber", `0x${block.toString(16)}`, false);
-    const id = lastId;
-    // An answer that is lost with its connection is asked for again on the next one.
-    return rpc
-      .exchange(async (session) => {
-        session.send(text);
-        return Boolean(read(await session.receive((message) => read(message).id === id)).result);
-      })
-      .catch(() => client.state.status !== "closed" && knows(block));
+  async function blockAt(number: number): Promise<Block | undefined> {
+    const id = ++lastId;
+    const call = rpc.exchange(async (session) => {
+      session.send(request(id, "eth_getBlockByNumber", `0x${number.toString(16)}`, false));
+      return read(await session.receive((message) => read(message).id === id)).result as Block;
+    });
+    // An answer that is lost with its connection is asked for again on the next one, if one comes.
+    const never = new Promise<never>(() => {});
+    return call.catch(() => (client.state.status === "closed" ? never : blockAt(number)));
   }
-  async function follow(head: number): Promise<void> {
-    if (lastBlock !== undefined && head <= lastBlock) onGap(head, lastBlock);
-    for (let block = (lastBlock ?? head) + 1; block < head; block++) {
-      if (await knows(block)) onBlock(block, "recovered");
-      else onGap(block, block);
+  async function follow(head: Block): Promise<void> {
+    const number = Number(head.number);
+    const seen = last ? Number(last.number) : number - 1;
+    const before = seen < number - 1 ? (await blockAt(seen))?.hash : head.parentHash;
+    // By a number alone nobody sees that its block is of another chain than the one told.
+    const replaced = last && last.hash !== before;
+    if (replaced) onGap(Math.min(seen, number), Math.max(seen, number - 1));
+    for (let at = seen + 1; at < number && !replaced; at++) {
+      if (await blockAt(at)) onBlock(at, "recovered");
+      else onGap(at, at);
     }
-    onBlock((lastBlock = head), "live");
+    last = head;
+    onBlock(number, "live");
   }
   client.on("message", (message) => {
     const { params } = read(message);
     if (!params || params.subscription !== subscription) return;
-    work = work.then(() => follow(Number(params.result.number)));
+    work = work.then(() => follow(params.result));
   });
   return client;
 }
 
+type Block = Readonly<Record<"number" | "hash" | "parentHash", string>>;
 interface Frame {
   readonly id?: number;
   readonly result?: unknown;
-  readonly params?: { readonly subscription: string; readonly result: { readonly number: string } };
+  readonly params?: { readonly subscription: string; readonly result: Block };
 }
+const request = (id: number, method: string, ...params: readonly unknown[]): string =>
+  JSON.stringify({ jsonrpc: "2.0", id, method, params });
 const read = (message: Message): Frame => JSON.parse(String(message)) as Frame;
