@@ -176,9 +176,9 @@ export class Link implements ConnectionListener {
     this.#lost = new ConnectionLostError(close);
     if (isDial) return this.lose(dialError(this.#url, close));
     // What arrived before the end is delivered before the end, and a step that was just given a refusal has
-    // its turn to say so; a hook that stalls must not hold it up.
+    // its turn to say so, in an exchange too; a hook that stalls must not hold it up.
     const judge = (): void => {
-      if (this.isReady) this.#judge();
+      if (this.isReady && !this.talks.areUnderWay) this.#judge();
       else void settled().then(() => this.alive && this.#judge());
     };
     if (!this.#inbound.isIdle) {

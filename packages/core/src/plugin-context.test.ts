@@ -11,11 +11,13 @@ import {
   type PluginContext,
 } from "./index.ts";
 import { rig, watch, type Rig, type RigOptions } from "./test-kit.ts";
+import type { MemoryPeer } from "./testing/index.ts";
 
 /** A rig with a plugin whose context the test may use. */
-function inside(options: RigOptions & { readonly keeper?: Partial<Extension> } = {}): Rig & {
+interface Inside extends Rig {
   readonly context: PluginContext;
-} {
+}
+function inside(options: RigOptions & { readonly keeper?: Partial<Extension> } = {}): Inside {
   const { keeper, plugins = [], ...rest } = options;
   let context: PluginContext | undefined;
   const made = rig({
@@ -284,17 +286,25 @@ describe("an exchange", () => {
     expect(kit.told("message")).toEqual(["20", "21", "22", "23", "24"]);
   });
 
-  test("takes nothing from the application when the connection ends right behind the answer", async () => {
-    const kit = inside();
-    const peer = await kit.connected();
-    watch(kit.context.exchange(ask("q")));
-    peer.send("q yes");
-    peer.send("news");
-    peer.drop();
-    expect(kit.told("message")).toEqual(["news"]);
-    await kit.clock.settle();
-    expect(kit.names.at(-2)).toBe("disconnected");
-  });
+  test.each([
+    ["is lost", (_: Inside, peer: MemoryPeer): void => peer.drop()],
+    ["is given up", ({ context }: Inside): void => context.fail("odd")],
+  ])(
+    "takes nothing from the application when the connection %s right behind the answer",
+    async (_, end) => {
+      const kit = inside();
+      const peer = await kit.connected();
+      watch(kit.context.exchange(ask("q")));
+      const log: unknown[] = [];
+      kit.client.on("message", (message) => log.push(message));
+      kit.client.on("disconnected", () => log.push("(gone)"));
+      peer.send("q yes");
+      peer.send("news");
+      end(kit, peer);
+      await kit.clock.settle();
+      expect(log).toEqual(["news", "(gone)"]);
+    },
+  );
 
   test("with hold lets application messages wait", async () => {
     const kit = inside();
@@ -417,6 +427,23 @@ describe("an exchange", () => {
     peer.close(4401);
     await kit.clock.settle();
     expect(exchange.error).toBe(refusal);
+  });
+
+  test("may say what it was answered, although the close came in the same turn", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const answered = watch(
+      kit.context.exchange(async (session) => {
+        const answer = await session.receive();
+        await Promise.resolve();
+        return answer;
+      }),
+    );
+    peer.send("no");
+    peer.close(1008);
+    await kit.clock.settle();
+    expect(answered).toMatchObject({ status: "resolved", value: "no" });
+    expect(kit.told("fatal")[0]?.error).toMatchObject({ close: { code: 1008 } });
   });
 
   test("is over soon after the connection, whatever it waits for then", async () => {

@@ -57,6 +57,15 @@ describe("a talk", () => {
     expect(named.step).toBe("other");
   });
 
+  test("is under way until its promise is settled", async () => {
+    const { clock, talks } = make();
+    expect(talks.areUnderWay).toBe(false);
+    watch(talks.converse("step", async () => {}, 10));
+    expect(talks.areUnderWay).toBe(true);
+    await clock.settle();
+    expect(talks.areUnderWay).toBe(false);
+  });
+
   test("leaves no claim behind", async () => {
     const { clock, link, talks } = make();
     let session: Session | undefined;

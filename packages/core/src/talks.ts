@@ -14,6 +14,10 @@ export class Talks {
     this.#link = link;
   }
 
+  get areUnderWay(): boolean {
+    return this.#underWay.size > 0;
+  }
+
   /**
    * Lets `run` speak with the server; 0 is no deadline. While receiving is paused the deadline rests.
    *
