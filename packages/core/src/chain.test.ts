@@ -24,6 +24,15 @@ const step = (
   ...more,
 });
 const never = (): Promise<never> => new Promise(() => {});
+function faultsOf(make: () => unknown): readonly string[] {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+  return [];
+}
 /** Dials, and gives what went wrong. */
 async function failureOf(handshake: Handshake, ms = 0): Promise<HandshakeError> {
   const { client, clock, told } = rig({ plugins: [handshake] });
@@ -219,17 +228,35 @@ describe("chain", () => {
   });
 });
 
-describe("the list of a chain", () => {
-  const faultsOf = (make: () => Handshake): readonly string[] => {
-    try {
-      make();
-    } catch (error) {
-      if (error instanceof ConfigurationError) return error.faults;
-      throw error;
-    }
-    return [];
-  };
+describe("a part of a chain", () => {
+  const lasting = (): Handshake => step("feed", undefined, { setup() {} });
 
+  test("serves one client at a time, as it would alone", async () => {
+    const part = lasting();
+    const first = rig({ plugins: [chain(part)] });
+    const another = "plugins: 'feed' serves another client; make one for each client";
+    for (const plugin of [chain(part), chain(step("a"), chain(part)), part]) {
+      expect(faultsOf(() => rig({ plugins: [plugin] }))).toEqual([another]);
+    }
+    watch(first.client.close());
+    await first.clock.settle();
+    const second = rig({ plugins: [chain(part)] });
+    await second.connected();
+    expect(second.client.isConnected).toBe(true);
+  });
+
+  test("stands in one place of the client's list", () => {
+    const part = step("feed");
+    const twice = ["plugins: 'feed' is in the list twice"];
+    expect(faultsOf(() => rig({ plugins: [part, chain(part)] }))).toEqual(twice);
+    expect(faultsOf(() => rig({ plugins: [chain(part), [part]] }))).toEqual(twice);
+    expect(faultsOf(() => rig({ plugins: [chain(part, chain(part))] }))).toEqual(twice);
+    const { client } = rig({ plugins: [chain(part)] });
+    expect(faultsOf(() => client.use(part))).toEqual(twice);
+  });
+});
+
+describe("the list of a chain", () => {
   test("holds handshakes only, without onMessage or onSend; all faults are told at once", () => {
     const same = step("same");
     const parts = [

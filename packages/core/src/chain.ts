@@ -1,6 +1,8 @@
 import { ConfigurationError, HandshakeTimeoutError } from "./errors.ts";
 import { handshakeCause } from "./handshake-cause.ts";
 import type { Handshake, HandshakeSession, Plugin, PluginContext } from "./plugin.ts";
+import { madeOf } from "./plugin-list.ts";
+import type { Composite } from "./plugin-list.ts";
 import { isThenable } from "./plugins.ts";
 import { settled } from "./settled.ts";
 
@@ -28,10 +30,12 @@ export function chain(...given: readonly unknown[]): Handshake {
   const parts = (isList ? given[0] : given) as readonly Handshake[];
   const { name = "chain", timeout = 60_000 } = ((isList && given[1]) || {}) as ChainOptions;
   refuse(parts, name, timeout);
-  return {
+  const made: Composite & Handshake = {
     name,
     handshakeTimeout: timeout,
     ...forward(parts),
+    // A part must not serve two clients, nor stand in a list twice, because it is hidden in here.
+    [madeOf]: parts,
     async handshake(session) {
       for (const part of parts) {
         session.step = part.name;
@@ -39,6 +43,7 @@ export function chain(...given: readonly unknown[]): Handshake {
       }
     },
   };
+  return made;
 }
 
 /** Runs a part within its own deadline, if it has one. */

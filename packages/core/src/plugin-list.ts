@@ -18,6 +18,19 @@ const hooks = [
   "setup",
 ] as const;
 
+/** The key under which a plugin made of others holds these. */
+export const madeOf: unique symbol = Symbol("madeOf");
+
+/** A plugin that may be made of others. */
+export interface Composite extends Plugin {
+  readonly [madeOf]?: readonly Plugin[] | undefined;
+}
+
+/** A plugin, and all that it is made of. */
+export function withParts(plugin: Composite): Plugin[] {
+  return [plugin, ...(plugin[madeOf] ?? []).flatMap(withParts)];
+}
+
 /**
  * All plugins of a nested list, what is to be skipped left out; what cannot be one goes to `faults`, and so
  * does what was `seen` before.
@@ -35,8 +48,10 @@ export function flatten(list: unknown, faults: string[], seen: Set<unknown> = ne
       faults.push(`plugins: a plugin is an object with a name, not ${typeof item}`);
       return [];
     }
-    if (seen.has(item)) faults.push(`plugins: '${plugin.name}' is in the list twice`);
-    seen.add(item);
+    for (const part of withParts(plugin)) {
+      if (seen.has(part)) faults.push(`plugins: '${part.name}' is in the list twice`);
+      seen.add(part);
+    }
     for (const hook of hooks) {
       const type = typeof plugin[hook];
       if (type !== "function" && plugin[hook] != null) {

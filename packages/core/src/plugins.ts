@@ -1,6 +1,6 @@
 import { exponentialBackoff } from "@stream-tungstenite/retry";
 import { ConfigurationError, PluginError } from "./errors.ts";
-import { flatten } from "./plugin-list.ts";
+import { flatten, withParts } from "./plugin-list.ts";
 import type { Plugin, PluginContext, RetryStrategy } from "./plugin.ts";
 
 /** A plugin in one client, under the name it has there. */
@@ -137,7 +137,9 @@ export class Plugins {
   }
 
   #tearDown(entry: Entry): void {
-    if (served.get(entry.plugin) === this) served.delete(entry.plugin);
+    for (const plugin of withParts(entry.plugin)) {
+      if (served.get(plugin) === this) served.delete(plugin);
+    }
     const { teardown } = entry;
     entry.teardown = undefined;
     entry.leave?.();
@@ -173,7 +175,7 @@ export class Plugins {
   }
 
   #claim(plugins: readonly Plugin[], faults: string[]): void {
-    const stateful = plugins.filter((plugin) => plugin.setup);
+    const stateful = plugins.flatMap(withParts).filter((plugin) => plugin.setup);
     for (const plugin of stateful) {
       if ((served.get(plugin) ?? this) !== this) {
         faults.push(`plugins: '${plugin.name}' serves another client; make one for each client`);
