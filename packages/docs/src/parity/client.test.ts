@@ -66,8 +66,16 @@ parity(area, {
 
     const refused = createClient({ url: await nowhere(), plugins: [nodeTransport(), noRetry()] });
     await expect(refused.run()).rejects.toMatchObject({ code: "RETRIES_EXHAUSTED" });
-    await using disposed = createClient({ url: server.url, plugins: [nodeTransport()] });
-    await disposed.connect();
+
+    let leaked;
+    {
+      await using disposed = createClient({ url: server.url, plugins: [nodeTransport()] });
+      leaked = disposed;
+      await disposed.connect();
+    }
+    expect(leaked.state).toEqual({ status: "closed", cause: null });
+    await server.peers.take();
+    expect(await (await server.peers.take()).closed).toMatchObject({ code: 1000 });
   },
 
   5: async () => {
