@@ -1,6 +1,7 @@
 import { ConfigurationError, HandshakeTimeoutError } from "./errors.ts";
 import { handshakeCause } from "./handshake-cause.ts";
 import type { Handshake, HandshakeSession, Plugin, PluginContext } from "./plugin.ts";
+import { partContext } from "./part-context.ts";
 import { madeOf } from "./plugin-list.ts";
 import type { Composite } from "./plugin-list.ts";
 import { isThenable } from "./plugins.ts";
@@ -18,7 +19,8 @@ export interface ChainOptions {
  * One handshake made of several, in order. Errors and `state.step` name the step that it was at. Beside the
  * deadline of the whole, a part's own `handshakeTimeout` holds.
  *
- * The other hooks of the parts go on working.
+ * The other hooks of the parts go on working, and an exchange of a part has the part's name and deadline.
+ * A part stands in one place and serves one client, as it would alone.
  *
  * @throws ConfigurationError when a part is no handshake or there twice, or has `onMessage` or `onSend`:
  *   their order is that of the client's plugin list, so such a plugin stands there itself
@@ -156,7 +158,7 @@ function setUpAll(parts: readonly Plugin[], context: PluginContext): () => void 
   const tearDown = (): void => tellAll(teardowns.toReversed());
   try {
     for (const part of parts) {
-      const teardown = part.setup?.(context);
+      const teardown = part.setup?.(partContext(part, context));
       if (typeof teardown === "function") teardowns.push(teardown);
     }
   } catch (error) {
