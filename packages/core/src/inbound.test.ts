@@ -186,6 +186,24 @@ describe("a promise of an onMessage hook", () => {
     expect(slow.seen).toEqual(["1"]);
     expect(told("message")).toEqual(["1", "late 2"]);
   });
+
+  test("keeps the rest of a split from plugins added or removed meanwhile", async () => {
+    const slow = gate();
+    const { client, connected, clock, told } = rig();
+    const undo = client.use(slow);
+    client.use(hook("split", () => ["1", "2"]));
+    const peer = await connected();
+    peer.send("m");
+    expect(slow.seen).toEqual(["1"]);
+    undo();
+    client.use(hook("late", (message) => `late ${String(message)}`));
+    slow.answer[0]?.();
+    await clock.settle();
+    expect(slow.seen).toEqual(["1", "2"]);
+    slow.answer[1]?.();
+    await clock.settle();
+    expect(told("message")).toEqual(["1", "2"]);
+  });
 });
 
 describe("the backlog behind a promise", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigurationError, ReaderOverflowError } from "./index.ts";
 import type { Extension, Handshake, Message, MessagesOptions, WebSocketClient } from "./index.ts";
-import { every, noRetry, rig, watch } from "./test-kit.ts";
+import { every, insider, noRetry, rig, watch } from "./test-kit.ts";
 import type { MemoryPeer } from "./testing/index.ts";
 
 type Messages = AsyncIterableIterator<Message>;
@@ -247,6 +247,23 @@ describe("A reader that falls behind", () => {
     // Both went on.
     peer.send("4");
     expect([await read(oldest, 1), await read(newest, 1)]).toEqual([["4"], ["4"]]);
+  });
+
+  test("tells of nothing once another's lag has ended the client: `closed` is last", async () => {
+    const plugin = insider();
+    const { client, connected, names } = rig({ plugins: [plugin] });
+    const peer = await connected();
+    const readers = [1, 2].map(() =>
+      client.messages({ overflow: "drop-oldest", highWaterMark: 1 }),
+    );
+    client.on("lagged", () => {
+      void client.close();
+      plugin.context.fail(new Error("no"));
+    });
+    peer.send("a");
+    peer.send("b");
+    expect(names.slice(3)).toEqual(["lagged", "shutdown", "disconnected", "closed"]);
+    expect(await Promise.all(readers.map((reader) => read(reader, 1)))).toEqual([["b"], ["a"]]);
   });
 
   test("and is left, or ends by its signal, pauses nobody any more", async () => {

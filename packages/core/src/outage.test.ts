@@ -212,6 +212,26 @@ describe("when to retry", () => {
     expect(outage.nextDelay(loss(answered(503, retryAfter)))).toBe(delay);
   });
 
+  test.each([
+    [0, 0],
+    [7, 7],
+    [9_999_999, 3_600_000],
+    [-5, null],
+    [NaN, null],
+    [undefined, null],
+  ])("tells the strategy of a Retry-After of %s as %s", (asked, expected) => {
+    const seen: (number | null)[] = [];
+    const strategy: Plugin = {
+      name: "s",
+      nextDelay({ retryAfter }) {
+        seen.push(retryAfter);
+        return 10;
+      },
+    };
+    book([strategy]).outage.nextDelay(loss(answered(503, asked)));
+    expect(seen).toEqual([expected]);
+  });
+
   test("is never, when the strategy gives up", async () => {
     const strategy: Plugin = {
       name: "once",

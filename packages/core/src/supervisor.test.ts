@@ -443,6 +443,40 @@ describe("a lost connection", () => {
     expect(told("reconnectScheduled")).toEqual([{ attempt: 1, delay: 10, until: 410, cause }]);
   });
 
+  test("tells of the bytes that were buffered before the socket was terminated", async () => {
+    const { client, clock, connected, told } = rig({
+      plugins: [every(10)],
+      receiveTimeout: 100,
+      onConnection(connection) {
+        const terminate = connection.terminate.bind(connection);
+        connection.terminate = () => {
+          terminate();
+          Object.defineProperty(connection, "bufferedAmount", { value: 0 });
+        };
+      },
+    });
+    (await connected()).slow();
+    client.send("12345");
+    await clock.advance(100);
+    expect(told("disconnected")).toMatchObject([{ uptime: 100, bufferedAmount: 5 }]);
+  });
+
+  test("has no cause when the application asked for the end, although it broke before", async () => {
+    const { client, clock, connected, told } = rig({ highWaterMark: 1 });
+    const peer = await connected();
+    peer.slow();
+    client.send("on its way");
+    client.send("queued");
+    const closing = watch(client.close());
+    await clock.advance(30);
+    expect(client.state.status).toBe("closing");
+    peer.drop();
+    await clock.settle();
+    expect(closing.value).toEqual({ wasClean: false, undelivered: 1 });
+    expect(client.snapshot().lastDisconnect).toEqual({ at: 30, cause: null });
+    expect(told("disconnected")).toEqual([{ willRetry: false, uptime: 30, bufferedAmount: 10 }]);
+  });
+
   test("that will not be retried says so, and is not also an error", async () => {
     const { clock, client, connected, names, told } = rig();
     const peer = await connected();
@@ -573,6 +607,68 @@ describe("the outage", () => {
     await clock.settle();
     expect(told("reconnectScheduled").map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1]);
     expect(told("error").map(({ attempt }) => attempt)).toEqual([1, 2, 0]);
+  });
+
+  test("is forgotten by reconnect() while a dial is under way, which goes on", async () => {
+    const { client, clock, server, told } = rig({ plugins: [every(10)] });
+    server.script(fails, fails, holds, fails);
+    watch(client.connect());
+    await clock.advance(20);
+    expect(client.state).toEqual({ status: "connecting", attempt: 2 });
+    client.reconnect();
+    server.dials[2]!.fail("tcp");
+    await clock.advance(10);
+    expect(told("reconnectScheduled").map(({ attempt }) => attempt)).toEqual([1, 2, 1, 2]);
+    expect(server.dials.map(({ attempt }) => attempt)).toEqual([0, 1, 2, 1]);
+  });
+
+  test("is forgotten by reconnect() during a handshake, which goes on", async () => {
+    const { client, clock, server, told } = rig({
+      plugins: [every(10), { name: "auth", handshake: () => new Promise(() => {}) }],
+    });
+    server.script(fails, fails);
+    watch(client.connect());
+    await clock.advance(20);
+    expect(client.state).toMatchObject({ status: "handshaking", step: "auth" });
+    client.reconnect();
+    server.drop();
+    await clock.settle();
+    expect(told("reconnectScheduled").map(({ attempt }) => attempt)).toEqual([1, 2, 1]);
+    expect(server.dials).toHaveLength(3);
+  });
+
+  test("has an uptime of 0 for an attempt that never connected, also after one that did", async () => {
+    const { plugin, seen } = contexts();
+    let isWelcome = true;
+    const { clock, client, server } = rig({
+      stableAfter: 1_000,
+      handshakeRetryDelay: 0,
+      plugins: [
+        plugin,
+        {
+          name: "auth",
+          async handshake() {
+            if (!isWelcome) throw new Error("not yet");
+          },
+        },
+      ],
+    });
+    await clock.advance(500);
+    server.script(fails);
+    watch(client.connect());
+    await clock.advance(100);
+    expect(client.isConnected).toBe(true);
+    await clock.advance(400);
+    isWelcome = false;
+    server.script(fails);
+    server.drop();
+    await clock.advance(200);
+    expect(seen).toEqual([
+      { attempt: 1, uptime: 0, elapsed: 0 },
+      { attempt: 2, uptime: 400, elapsed: 500 },
+      { attempt: 3, uptime: 0, elapsed: 600 },
+      { attempt: 4, uptime: 0, elapsed: 700 },
+    ]);
   });
 
   test("counts the same everywhere", async () => {
