@@ -5,6 +5,7 @@ import {
   HandshakeRejectedError,
   chain,
   sendMessage,
+  type ChainOptions,
   type ConnectionLostError,
   type DisconnectCause,
   type Handshake,
@@ -264,22 +265,45 @@ describe("the list of a chain", () => {
       { name: "watcher", onConnected() {} },
       step("codec", undefined, { onMessage() {}, onSend() {} }),
       { ...step("socket"), connect() {} },
+      { handshake() {} },
+      { ...step("odd"), handshakeTimeout: -5, setup: "yes" },
       same,
       same,
     ] as unknown as Handshake[];
     expect(faultsOf(() => chain(parts, { name: "login", timeout: -1 }))).toEqual([
-      "login: timeout is a number of milliseconds, 0 or more, not -1",
+      "chain.timeout: a number of milliseconds, 0 or more, is needed, not -1",
       "login: 'object' is no handshake",
       "login: 'watcher' is no handshake",
       "login: 'codec' has onMessage; put it into the list of plugins itself",
       "login: 'codec' has onSend; put it into the list of plugins itself",
       "login: 'socket' has connect; put it into the list of plugins itself",
+      "login: 'object' is no handshake",
+      "login: setup of 'odd' is a function, not string",
+      "login: handshakeTimeout of 'odd' is a number of milliseconds, 0 or more, not -5",
       "login: 'same' is there twice",
     ]);
   });
 
   test.each([NaN, Infinity, "5"])("refuses a timeout of %s", (timeout) => {
     expect(faultsOf(() => chain([step("a")], { timeout: timeout as number }))).toHaveLength(1);
+  });
+
+  test("may be followed by options, of which it knows every one", () => {
+    expect(faultsOf(() => chain([step("a")], undefined))).toEqual([]);
+    for (const [options, faults] of [
+      [null, ["chain: an object is needed, not null"]],
+      [
+        { name: null, timout: 5 },
+        [
+          "chain.name: a text that is not empty is needed, not null",
+          "chain.timout: there is no such option",
+        ],
+      ],
+    ] as const) {
+      expect(faultsOf(() => chain([step("a")], options as unknown as ChainOptions))).toEqual(
+        faults,
+      );
+    }
   });
 
   test("is not empty", () => {

@@ -2,9 +2,11 @@ import { ConfigurationError, HandshakeTimeoutError } from "./errors.ts";
 import { handshakeCause } from "./handshake-cause.ts";
 import type { Handshake, HandshakeSession, Plugin, PluginContext } from "./plugin.ts";
 import { partContext } from "./part-context.ts";
-import { madeOf } from "./plugin-list.ts";
+import { check, madeOf } from "./plugin-list.ts";
 import type { Composite } from "./plugin-list.ts";
 import { isThenable } from "./plugins.ts";
+import { complete, duration, label } from "./rules.ts";
+import type { Rules } from "./rules.ts";
 import { settled } from "./settled.ts";
 
 /** How a `chain` is called and how long it may take. */
@@ -22,16 +24,16 @@ export interface ChainOptions {
  * The other hooks of the parts go on working, and an exchange of a part has the part's name and deadline.
  * A part stands in one place and serves one client, as it would alone.
  *
- * @throws ConfigurationError when a part is no handshake or there twice, or has `onMessage` or `onSend`:
- *   their order is that of the client's plugin list, so such a plugin stands there itself
+ * @throws ConfigurationError that lists every fault of the options, and every part that is no handshake or
+ *   there twice, or has `onMessage` or `onSend`: their order is that of the client's plugin list, so such a
+ *   plugin stands there itself
  */
 export function chain(...handshakes: readonly Handshake[]): Handshake;
 export function chain(handshakes: readonly Handshake[], options?: ChainOptions): Handshake;
 export function chain(...given: readonly unknown[]): Handshake {
   const isList = Array.isArray(given[0]);
   const parts = (isList ? given[0] : given) as readonly Handshake[];
-  const { name = "chain", timeout = 60_000 } = ((isList && given[1]) || {}) as ChainOptions;
-  refuse(parts, name, timeout);
+  const { name, timeout } = resolve(parts, isList ? given[1] : undefined);
   const made: Composite & Handshake = {
     name,
     handshakeTimeout: timeout,
@@ -78,17 +80,21 @@ async function deadline(
   }
 }
 
-function refuse(parts: readonly Handshake[], name: string, timeout: unknown): void {
+type Resolved = { readonly [K in keyof ChainOptions]-?: NonNullable<ChainOptions[K]> };
+const rules: Rules<Resolved> = { name: label("chain"), timeout: duration(60_000) };
+
+/** @throws ConfigurationError with every fault of the parts and options */
+function resolve(parts: readonly Handshake[], given: unknown = {}): Resolved {
   const faults: string[] = [];
+  const options = complete(rules, given as ChainOptions, faults, "chain");
+  const name = rules.name.fits(options.name) ? options.name : "chain";
   if (parts.length === 0) faults.push(`${name}: at least one handshake is needed`);
-  if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
-    faults.push(`${name}: timeout is a number of milliseconds, 0 or more, not ${String(timeout)}`);
-  }
   for (const [index, part] of parts.entries()) {
-    if (typeof part?.handshake !== "function") {
+    if (typeof part?.handshake !== "function" || typeof part.name !== "string") {
       faults.push(`${name}: '${part?.name ?? typeof part}' is no handshake`);
       continue;
     }
+    check(part, name, faults);
     if (parts.indexOf(part) < index) faults.push(`${name}: '${part.name}' is there twice`);
     for (const hook of ["onMessage", "onSend", "connect", "nextDelay"] as const) {
       if ((part as Plugin)[hook])
@@ -96,6 +102,7 @@ function refuse(parts: readonly Handshake[], name: string, timeout: unknown): vo
     }
   }
   if (faults.length > 0) throw new ConfigurationError(faults);
+  return options;
 }
 
 const observers = [

@@ -52,18 +52,23 @@ export function flatten(list: unknown, faults: string[], seen: Set<unknown> = ne
       if (seen.has(part)) faults.push(`plugins: '${part.name}' is in the list twice`);
       seen.add(part);
     }
-    for (const hook of hooks) {
-      const type = typeof plugin[hook];
-      if (type !== "function" && plugin[hook] != null) {
-        faults.push(`plugins: ${hook} of '${plugin.name}' is a function, not ${type}`);
-      }
-    }
-    const { handshakeTimeout: timeout = 0 } = plugin;
-    if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
-      faults.push(
-        `plugins: handshakeTimeout of '${plugin.name}' is a number of milliseconds, 0 or more, not ${String(timeout)}`,
-      );
-    }
+    check(plugin, "plugins", faults);
     return [plugin];
   });
+}
+
+/** Whether the members of a plugin are what they have to be. */
+export function check(plugin: Plugin, owner: string, faults: string[]): void {
+  const { name, handshakeTimeout: timeout = 0 } = plugin;
+  for (const hook of hooks) {
+    const type = typeof plugin[hook];
+    if (type !== "function" && plugin[hook] != null) {
+      faults.push(`${owner}: ${hook} of '${name}' is a function, not ${type}`);
+    }
+  }
+  if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
+    faults.push(
+      `${owner}: handshakeTimeout of '${name}' is a number of milliseconds, 0 or more, not ${String(timeout)}`,
+    );
+  }
 }

@@ -8,6 +8,7 @@ import {
   complete,
   duration,
   flag,
+  label,
   rule,
   size,
 } from "./rules.ts";
@@ -17,6 +18,7 @@ describe("a rule", () => {
     ["duration", duration(1), [0, 0.5, 1e9], [-1, NaN, Infinity, "1", null]],
     ["size", size(1), [1, 2.5, Infinity], [0, 0.5, -1, NaN, -Infinity, "1", null]],
     ["flag", flag(true), [true, false], ["true", 0, null]],
+    ["label", label("a"), ["b", " "], ["", 0, null]],
     ["callable", callable(undefined), [() => {}, Date], ["f", {}, null]],
     ["choice", choice("a", "b"), ["a", "b"], ["c", 0, null]],
     ["anything", anything(1), [null, "x"], []],

@@ -30,6 +30,10 @@ export const size = (fallback: number): Rule<number> =>
 export const flag = (fallback: boolean): Rule<boolean> =>
   rule(fallback, "true or false", (value) => typeof value === "boolean");
 
+/** What something is called in errors and logs. */
+export const label = (fallback: string): Rule<string> =>
+  rule(fallback, "a text that is not empty", (value) => typeof value === "string" && value !== "");
+
 /** A function. */
 export const callable = <T>(fallback: T): Rule<T> =>
   rule(fallback, "a function", (value) => typeof value === "function");
@@ -76,9 +80,10 @@ export function complete<T extends object>(
 export function checked<T extends object>(
   rules: Rules<T>,
   given: { readonly [K in keyof T]?: unknown },
+  owner?: string,
 ): T {
   const faults: string[] = [];
-  const options = complete(rules, given, faults);
+  const options = complete(rules, given, faults, owner);
   if (faults.length > 0) throw new ConfigurationError(faults);
   return options;
 }

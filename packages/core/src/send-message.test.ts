@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { HandshakeTimeoutError, sendMessage, type Sendable } from "./index.ts";
+import {
+  ConfigurationError,
+  HandshakeTimeoutError,
+  sendMessage,
+  type SendMessageOptions,
+  type Sendable,
+} from "./index.ts";
 import { rig, watch } from "./test-kit.ts";
 
 describe("sendMessage", () => {
@@ -92,10 +98,27 @@ describe("sendMessage", () => {
     expect(sendMessage("a", { name: "login" }).name).toBe("login");
   });
 
-  test("refuses at once what is no message, and what is no test of an answer", () => {
+  test("refuses at once what is no message", () => {
     expect(() => sendMessage(7 as unknown as Sendable)).toThrow(TypeError);
-    expect(() => sendMessage("a", { reply: "ok" as unknown as boolean, name: "login" })).toThrow(
-      "login: reply is true, false or a function that knows the answer, not string",
-    );
+  });
+
+  test("refuses at once options that cannot work; all faults are told at once", () => {
+    const faultsOf = (options: unknown): readonly string[] => {
+      try {
+        sendMessage("a", options as SendMessageOptions);
+      } catch (error) {
+        if (error instanceof ConfigurationError) return error.faults;
+        throw error;
+      }
+      return [];
+    };
+    expect(faultsOf({ reply: "ok", timeout: -5, name: "", retry: true })).toEqual([
+      "sendMessage.reply: true, false or a function that knows the answer is needed, not 'ok'",
+      "sendMessage.timeout: a number of milliseconds, 0 or more, is needed, not -5",
+      "sendMessage.name: a text that is not empty is needed, not ''",
+      "sendMessage.retry: there is no such option",
+    ]);
+    expect(faultsOf(null)).toEqual(["sendMessage: an object is needed, not null"]);
+    expect(faultsOf({ reply: undefined, timeout: undefined, name: undefined })).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
-import { ConfigurationError } from "./errors.ts";
 import { toMessage } from "./message.ts";
 import type { Message, Sendable } from "./message.ts";
 import type { Handshake } from "./plugin.ts";
+import { checked, duration, label, rule } from "./rules.ts";
+import type { Rules } from "./rules.ts";
 
+/** What `sendMessage` waits for. */
 export interface SendMessageOptions {
   /** Wait for an answer: any message, or the first that the function accepts. @defaultValue false */
   readonly reply?: boolean | ((message: Message) => boolean) | undefined;
@@ -12,22 +14,29 @@ export interface SendMessageOptions {
   readonly name?: string | undefined;
 }
 
+/** Options that were found good. */
+interface Resolved {
+  readonly reply: boolean | ((message: Message) => boolean);
+  readonly timeout: number | undefined;
+  readonly name: string;
+}
+const rules: Rules<Resolved> = {
+  reply: rule(false, "true, false or a function that knows the answer", (value) =>
+    ["boolean", "function"].includes(typeof value),
+  ),
+  timeout: duration(undefined),
+  name: label("send-message"),
+};
+
 /**
  * A handshake that sends one message and, when asked, waits for the answer.
  *
  * @throws TypeError when `message` is none
- * @throws ConfigurationError when `reply` can be no answer's test
+ * @throws ConfigurationError that lists every fault of the options
  */
-export function sendMessage(
-  message: Sendable,
-  { reply = false, timeout, name = "send-message" }: SendMessageOptions = {},
-): Handshake {
+export function sendMessage(message: Sendable, options: SendMessageOptions = {}): Handshake {
   const given = toMessage(message);
-  if (typeof reply !== "boolean" && typeof reply !== "function") {
-    throw new ConfigurationError([
-      `${name}: reply is true, false or a function that knows the answer, not ${typeof reply}`,
-    ]);
-  }
+  const { reply, timeout, name } = checked(rules, options, "sendMessage");
   return {
     name,
     handshakeTimeout: timeout,
