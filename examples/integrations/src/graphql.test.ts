@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { graphql } from "./graphql.ts";
 import { Collector } from "./testing/collector.ts";
+import { stage } from "./testing/stage.ts";
 
 const counter = {
   type: GraphQLInt,
@@ -120,5 +121,28 @@ describe("GraphQL", () => {
     expect(((refused as Error).cause as ConnectionLostError).close.code).toBe(4403);
     expect(server.inits).toEqual([{ token: "bad-1" }, { token: "bad-2" }]);
     expect(JSON.stringify(refused)).not.toContain("bad-");
+  });
+
+  test("answers pings, one of the handshake right after it, and shows them to nobody", async () => {
+    // This one asks by messages, not by ping frames.
+    await using asking = await stage((message, peer) => {
+      const { type } = JSON.parse(message.toString()) as { type: string };
+      if (type !== "connection_init") return;
+      peer.send('{"type":"ping"}');
+      peer.send('{"type":"connection_ack"}');
+    });
+    const { client } = graphql(asking.url, () => "good");
+    const told = new Collector<unknown>();
+    client.on("message", told.add);
+    await client.connect();
+    await asking.heard.first((text) => text === '{"type":"pong"}');
+    asking.heard.clear();
+    const peer = await asking.peers.first(() => true);
+    peer.send('{"type":"ping","payload":{"n":1}}');
+    await asking.heard.first((text) => text === '{"type":"pong"}');
+    peer.send('{"type":"next","id":"0","payload":{}}');
+    await told.first((message) => String(message).includes('"next"'));
+    expect(told.items).toHaveLength(1);
+    await client.close();
   });
 });

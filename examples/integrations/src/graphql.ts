@@ -65,7 +65,7 @@ interface Frame {
 const read = (message: Message): Frame => JSON.parse(String(message)) as Frame;
 const write = (frame: Frame): string => JSON.stringify(frame);
 
-/** Either side may ask at any time, before the handshake is done too. */
+/** Either side may ask at any time. During the handshake the answer waits in the queue, not longer. */
 const answerPings = () =>
   definePlugin({
     name: "graphql-pings",
