@@ -22,7 +22,8 @@ export interface ChainOptions {
  * deadline of the whole, a part's own `handshakeTimeout` holds.
  *
  * The other hooks of the parts go on working, and an exchange of a part has the part's name and deadline.
- * A part stands in one place and serves one client, as it would alone.
+ * A part stands in one place of the client's list, and one with `setup` serves one client at a time, as they
+ * would alone.
  *
  * @throws ConfigurationError that lists every fault of the options, and every part that is no handshake or
  *   there twice, or has `onMessage` or `onSend`: their order is that of the client's plugin list, so such a
