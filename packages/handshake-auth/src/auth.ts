@@ -1,5 +1,6 @@
 import { HandshakeError, NotConnectedError } from "@stream-tungstenite/core";
 import type {
+  ConnectionLostError,
   DisconnectCause,
   Handshake,
   HandshakeRejectedError,
@@ -10,7 +11,7 @@ import type {
 } from "@stream-tungstenite/core";
 import { resolve } from "./options.ts";
 import type { AuthOptions, Resolved } from "./options.ts";
-import { isRefusal, refusalOf } from "./refusal.ts";
+import { refusalOf } from "./refusal.ts";
 import { tokenOf } from "./token.ts";
 
 /** What {@link auth} makes: a plugin, and the handle to authenticate again. */
@@ -81,35 +82,29 @@ class TokenAuth implements Auth {
   async handshake(session: HandshakeSession): Promise<void> {
     this.#handshakes++;
     this.#conclude(false);
-    const refusal = await this.#authenticate(session);
-    this.#refusal = refusal;
-    if (refusal) throw refusal;
+    this.#refusal = await this.#authenticate(session);
+    if (this.#refusal) throw this.#refusal;
     // A connection that was lost meanwhile has been judged already.
-    if (!session.signal.aborted) this.#since = this.#now();
+    if (!session.signal.aborted) this.#since = this.#context!.clock.now();
   }
 
   shouldReconnect(cause: DisconnectCause): boolean | void {
-    const isRefused = cause === this.#refusal || isRefusal(cause, this.#options.closeCodes);
+    const isRefused =
+      cause === this.#refusal ||
+      this.#options.closeCodes.includes((cause as ConnectionLostError).close?.code);
     this.#conclude(isRefused);
     if (!isRefused) return;
-    if (this.freshCredentials && !this.#hasTriedFresh) {
-      this.#hasTriedFresh = true;
-      return true;
-    }
+    if (this.freshCredentials && !this.#hasTriedFresh) return (this.#hasTriedFresh = true);
     // A close code that is worth a retry elsewhere was named as a refusal.
     if (cause.retryable) return false;
   }
 
   refresh(): Promise<boolean> {
-    return (this.#next ??= this.#queue());
-  }
-
-  #queue(): Promise<boolean> {
-    const context = this.#context;
+    if (this.#next) return this.#next;
     const handshakes = this.#handshakes;
     const next = this.#turn.then(() => {
-      if (!context) throw new NotConnectedError(`'${this.name}' was never connected`);
-      return context.exchange(async (session) => {
+      if (!this.#context) throw new NotConnectedError(`'${this.name}' was never connected`);
+      return this.#context.exchange(async (session) => {
         this.#next = null;
         // The connection that it waited for has authenticated already.
         return handshakes !== this.#handshakes || !(await this.#authenticate(session));
@@ -120,7 +115,7 @@ class TokenAuth implements Auth {
     };
     // Handled, so that a caller may ignore its promise.
     this.#turn = next.then(forget, forget);
-    return next;
+    return (this.#next = next);
   }
 
   /** Null when the server accepts. */
@@ -132,8 +127,8 @@ class TokenAuth implements Auth {
       message = format(token);
     } catch (cause) {
       // Its message may quote the token, as that of JSON.parse does.
-      const { step } = session;
-      throw new HandshakeError(`Handshake '${step}' failed: the format function threw`, { cause });
+      const failed = `Handshake '${session.step}' failed: the format function threw`;
+      throw new HandshakeError(failed, { cause });
     }
     session.send(message);
     return reply ? refusalOf(session, reply, closeCodes, token) : null;
@@ -142,12 +137,9 @@ class TokenAuth implements Auth {
   /** Another fresh token may be tried once an authentication has succeeded. */
   #conclude(isRefused: boolean): void {
     const since = this.#since;
-    if (since !== null && (!isRefused || this.#now() - since >= settled))
-      this.#hasTriedFresh = false;
     this.#since = null;
-  }
-
-  #now(): number {
-    return this.#context?.clock.now() ?? 0;
+    if (since !== null && (!isRefused || this.#context!.clock.now() - since >= settled)) {
+      this.#hasTriedFresh = false;
+    }
   }
 }

@@ -62,10 +62,13 @@ export function resolve(token: Provided<string>, options: AuthOptions): Resolved
     timeout,
     name = "auth",
     ...unknown
-  } = options;
+  } = options ?? { options };
   const template = (format === "plain" ? "{}" : String(format)).split("{}");
-  const custom = typeof format === "function" ? format : format === "json" ? toJson : null;
-  const fault = typeof token === "function" ? null : tokenFault(token);
+  const custom =
+    format === "json"
+      ? (secret: string) => JSON.stringify({ type: "auth", token: secret })
+      : typeof format === "function" && format;
+  const fault = typeof token !== "function" && tokenFault(token);
   const faults = [
     fault && `token: ${fault}`,
     !custom &&
@@ -74,17 +77,17 @@ export function resolve(token: Provided<string>, options: AuthOptions): Resolved
       `format: a template with one {} is needed, not with ${template.length - 1}`,
     !isReply(reply) && "reply: true or { accept, reject } is needed",
     !closeCodes?.every?.(canTravel) &&
-      `closeCodes: codes that a server can send are needed, not ${String(closeCodes)}`,
+      `closeCodes: codes that a server sends are needed, not ${String(closeCodes)}`,
     !(timeout === undefined || (Number.isFinite(timeout) && timeout >= 0)) &&
-      `timeout: milliseconds, 0 or more, are needed, not ${String(timeout)}`,
+      `timeout: milliseconds, 0 or more, are needed, not ${timeout}`,
     !(name && typeof name === "string") && "name: a string is needed",
     ...Object.keys(unknown).map((option) => `${option}: there is no such option`),
   ].filter(Boolean);
-  if (faults.length > 0) throw new ConfigurationError(faults.map((one) => `auth: ${one}`));
+  if (faults[0]) throw new ConfigurationError(faults.map((one) => `auth: ${one}`));
   return {
     token,
     // Joined, since the token must not be read as a replacement pattern.
-    format: custom ?? ((secret) => template.join(secret)),
+    format: custom || ((secret) => template.join(secret)),
     reply,
     closeCodes,
     timeout,
@@ -92,16 +95,14 @@ export function resolve(token: Provided<string>, options: AuthOptions): Resolved
   };
 }
 
-function toJson(token: string): string {
-  return JSON.stringify({ type: "auth", token });
-}
-
 function isReply(reply: AuthOptions["reply"] | null): boolean {
-  if (reply === undefined || reply === true) return true;
-  const { accept, reject = accept } = reply ?? {};
-  return typeof accept === "function" && typeof reject === "function";
+  return (
+    reply === undefined ||
+    reply === true ||
+    (typeof reply?.accept === "function" && /^[fu]/.test(typeof reply.reject))
+  );
 }
 
 function canTravel(code: number): boolean {
-  return Number.isInteger(code) && code > 999 && code < 5000 && ![1005, 1006, 1015].includes(code);
+  return Number.isInteger(code) && /^(?!100[56]|1015)[1-4]\d{3}$/.test(`${code}`);
 }

@@ -122,9 +122,33 @@ describe("a refusal of a fixed token is fatal", () => {
     await clock.settle();
     expect(connecting.error).toMatchObject({
       code: "HANDSHAKE_REJECTED",
-      message: `Handshake 'auth' was refused: close code ${code} 'bad …'`,
-      cause: { code: "CONNECTION_LOST" },
+      message: `Handshake 'auth' was refused: Connection lost: close code ${code} 'bad …'`,
+      cause: {
+        code: "CONNECTION_LOST",
+        message: `Connection lost: close code ${code} 'bad …'`,
+        close: { code, reason: "bad …" },
+      },
     });
+  });
+
+  test("in whose reason the token is blotted out as JSON escapes it, too", async () => {
+    const { clock, server, started } = rig([auth('se"kr\\et', { reply })]);
+    const connecting = await started();
+    server.peer.send(`no ${JSON.stringify({ denied: 'se"kr\\et' })}`);
+    await clock.settle();
+    expect((connecting.error as Error).message).toBe(
+      'Handshake \'auth\' was refused: {"denied":"…"}',
+    );
+  });
+
+  test("with no more of the reason than 200 characters", async () => {
+    const { clock, server, started } = rig([auth("sekret", { reply })]);
+    const connecting = await started();
+    server.peer.send(`no ${"x".repeat(195)}sekret${"y".repeat(5_000_000)}`);
+    await clock.settle();
+    expect((connecting.error as Error).message).toBe(
+      `Handshake 'auth' was refused: ${"x".repeat(195)}…yyyy`,
+    );
   });
 
   test.each([1008, 4401, 4403])("by close code %i on the live connection", async (code) => {
@@ -165,6 +189,20 @@ describe("a refusal of a fixed token is fatal", () => {
     expect(client.state.status).toBe("waiting");
     void client.close();
   });
+});
+
+test("a close that refuses nothing tells no token either", async () => {
+  const { clock, server, errors, client, started } = rig([auth("sekret", { reply })]);
+  await started();
+  server.peer.close(1011, "cannot check sekret");
+  await clock.settle();
+  expect(errors[0]).toMatchObject({
+    code: "CONNECTION_LOST",
+    message: "Connection lost: close code 1011 'cannot check …'",
+    close: { code: 1011, reason: "cannot check …" },
+  });
+  expect(client.state.status).toBe("waiting");
+  void client.close();
 });
 
 test("a close that refuses nothing is retried", async () => {

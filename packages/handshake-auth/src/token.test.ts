@@ -104,7 +104,7 @@ describe("a token function that fails", () => {
   test.each([
     [undefined, "a string is needed, not undefined"],
     ["", "it is empty"],
-    ["secret\ud800", "a lone surrogate at index 6, which UTF-8 cannot carry"],
+    ["secret\ud800", "a lone surrogate, which UTF-8 cannot carry"],
   ])("or gives no token that can be sent: %j", async (token, why) => {
     const { client, server, errors, started } = rig([auth(() => token as string)]);
     await started();

@@ -13,8 +13,7 @@ export class TokenError extends HandshakeError {
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    const cause = options?.cause as { readonly retryable?: unknown } | null | undefined;
-    this.retryable = cause?.retryable !== false;
+    this.retryable = (options?.cause as Partial<TokenError> | null)?.retryable !== false;
   }
 }
 
@@ -23,8 +22,7 @@ export function tokenFault(token: unknown): string | null {
   if (typeof token !== "string") return `a string is needed, not ${typeof token}`;
   if (!token) return "it is empty";
   // The server would get U+FFFD instead, and refuse a token that looks right here.
-  const at = token.search(/\p{Surrogate}/u);
-  return at < 0 ? null : `a lone surrogate at index ${at}, which UTF-8 cannot carry`;
+  return /\p{Surrogate}/u.test(token) ? "a lone surrogate, which UTF-8 cannot carry" : null;
 }
 
 /**
