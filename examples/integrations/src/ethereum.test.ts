@@ -1,9 +1,13 @@
+import { setImmediate } from "node:timers/promises";
 import { ConnectError } from "@stream-tungstenite/core";
+import { SubscriptionRefusedError } from "@stream-tungstenite/handshake-subscribe";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { WebSocket } from "ws";
 import { ethereum } from "./ethereum.ts";
 import { Collector } from "./testing/collector.ts";
 import { daemon, findProgram, freePort } from "./testing/daemon.ts";
 import type { Daemon } from "./testing/daemon.ts";
+import { stage } from "./testing/stage.ts";
 
 const anvil = findProgram("anvil", "the client against an Ethereum node");
 const nginx = findProgram("nginx", "the client against an Ethereum node that wants a key");
@@ -145,5 +149,111 @@ describe.skipIf(!anvil || !nginx)("Ethereum", () => {
     expect(refused).toMatchObject({ phase: "upgrade", status: 401 });
     expect(JSON.stringify(refused) + String(refused)).not.toContain("wrong-key");
     expect(bad.state.status).toBe("closed");
+  });
+});
+
+describe("Ethereum, call by call", () => {
+  const blocks = new Collector<string>();
+  const make = (url: string) =>
+    ethereum({
+      url,
+      onBlock: (number, how) => blocks.add(`${number} ${how}`),
+      onGap: (first, last) => blocks.add(`${first}-${last} gap`),
+    });
+  const tell = (peer: WebSocket, frame: object): void =>
+    peer.send(JSON.stringify({ jsonrpc: "2.0", ...frame }));
+  const block = (number: number) => ({
+    number: `0x${number.toString(16)}`,
+    hash: `hash of ${number}`,
+    parentHash: `hash of ${number - 1}`,
+  });
+  const announce = (peer: WebSocket, number: number, subscription = "ours"): void =>
+    tell(peer, { method: "eth_subscription", params: { subscription, result: block(number) } });
+  /** A node whose answers to calls for blocks the test writes. */
+  const node = (answer: (id: number, number: number, peer: WebSocket) => void) =>
+    stage((message, peer) => {
+      const { id, method, params } = JSON.parse(message.toString()) as {
+        id: number;
+        method: string;
+        params: readonly unknown[];
+      };
+      if (method === "eth_subscribe") {
+        tell(peer, { id: id + 1_000, result: "somebody else's" });
+        tell(peer, { id, result: "ours" });
+      } else answer(id, Number(params[0]), peer);
+    });
+  beforeEach(() => blocks.clear());
+
+  test("listens to its own subscription and to answers to its own calls", async () => {
+    await using server = await node((id, number, peer) => {
+      tell(peer, { id: id + 1_000, result: null });
+      tell(peer, { id, result: block(number) });
+    });
+    const client = make(server.url);
+    await client.connect();
+    const peer = await server.peers.first(() => true);
+    announce(peer, 1);
+    announce(peer, 7, "somebody else's");
+    announce(peer, 3);
+    await blocks.first((item) => item === "3 live");
+    expect(blocks.items).toEqual(["1 live", "2 recovered", "3 live"]);
+    await client.close();
+  });
+
+  test("makes a call again that was lost with its connection", async () => {
+    let lost = 0;
+    await using server = await node((id, number, peer) => {
+      if (number === 2 && lost++ === 0) peer.terminate();
+      else tell(peer, { id, result: block(number) });
+    });
+    const client = make(server.url);
+    await client.connect();
+    const peer = await server.peers.first(() => true);
+    announce(peer, 1);
+    announce(peer, 4);
+    await blocks.first((item) => item === "4 live");
+    expect(blocks.items).toEqual(["1 live", "2 recovered", "3 recovered", "4 live"]);
+    expect(lost).toBe(2);
+    expect(client.snapshot().reconnectCount).toBe(1);
+    await client.close();
+  });
+
+  test("tells a gap for each block that the node does not know any more", async () => {
+    await using server = await node((id, number, peer) => {
+      tell(peer, { id, result: number === 3 ? null : block(number) });
+    });
+    const client = make(server.url);
+    await client.connect();
+    const peer = await server.peers.first(() => true);
+    announce(peer, 1);
+    announce(peer, 5);
+    await blocks.first((item) => item === "5 live");
+    expect(blocks.items).toEqual(["1 live", "2 recovered", "3-3 gap", "4 recovered", "5 live"]);
+    await client.close();
+  });
+
+  test("gives up when the node knows no such subscription", async () => {
+    await using server = await stage((message, peer) => {
+      const { id } = JSON.parse(message.toString()) as { id: number };
+      tell(peer, { id, error: { code: -32_601, message: "Method not found" } });
+    });
+    const client = make(server.url);
+    await expect(client.connect()).rejects.toBeInstanceOf(SubscriptionRefusedError);
+    expect(client.state.status).toBe("closed");
+  });
+
+  test("tells nothing more once it is closed", async () => {
+    const asked = new Collector<number>();
+    await using server = await node((_, number) => asked.add(number));
+    const client = make(server.url);
+    await client.connect();
+    const peer = await server.peers.first(() => true);
+    announce(peer, 1);
+    announce(peer, 3);
+    await asked.first(() => true);
+    await client.close();
+    // What the end of the call sets in motion has happened by the next turn.
+    await setImmediate();
+    expect(blocks.items).toEqual(["1 live"]);
   });
 });
