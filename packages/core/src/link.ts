@@ -146,7 +146,8 @@ export class Link implements ConnectionListener {
     this.protocol = info.protocol;
     this.host.opened(this, info);
     if (this.host.plugins.handshakes.length > 0) void this.#handshakes();
-    else this.#becomeReady();
+    // A listener of `open` may have ended it.
+    else if (this.alive) this.#becomeReady();
   }
 
   onMessage(message: Message, byteCount?: number): void {
