@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { ConnectError } from "@stream-tungstenite/core";
 import { SubscriptionRefusedError } from "@stream-tungstenite/handshake-subscribe";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -200,20 +199,22 @@ describe("Ethereum, call by call", () => {
     await client.close();
   });
 
-  test("makes a call again that was lost with its connection", async () => {
+  test("takes up again with the next head what the loss of a connection cut short", async () => {
     let lost = 0;
     await using server = await node((id, number, peer) => {
-      if (number === 2 && lost++ === 0) peer.terminate();
+      if (number === 3 && lost++ === 0) peer.terminate();
       else tell(peer, { id, result: block(number) });
     });
     const client = make(server.url);
     await client.connect();
     const peer = await server.peers.first(() => true);
     announce(peer, 1);
+    const again = client.once("disconnected").then(() => client.ready());
     announce(peer, 4);
-    await blocks.first((item) => item === "4 live");
-    expect(blocks.items).toEqual(["1 live", "2 recovered", "3 recovered", "4 live"]);
-    expect(lost).toBe(2);
+    await again;
+    server.peers.items.forEach((each) => each !== peer && announce(each, 5));
+    await blocks.first((item) => item === "5 live");
+    expect(blocks.items).toEqual(["1 live", "2 recovered", "3 recovered", "4 recovered", "5 live"]);
     expect(client.snapshot().reconnectCount).toBe(1);
     await client.close();
   });
@@ -242,18 +243,25 @@ describe("Ethereum, call by call", () => {
     expect(client.state.status).toBe("closed");
   });
 
-  test("tells nothing more once it is closed", async () => {
+  test("closes in the middle of a recovery, and tells nothing more then", async () => {
     const asked = new Collector<number>();
-    await using server = await node((_, number) => asked.add(number));
+    await using server = await node((id) => asked.add(id));
     const client = make(server.url);
     await client.connect();
     const peer = await server.peers.first(() => true);
     announce(peer, 1);
-    announce(peer, 3);
-    await asked.first(() => true);
-    await client.close();
-    // What the end of the call sets in motion has happened by the next turn.
-    await setImmediate();
+    announce(peer, 4);
+    const id = await asked.first(() => true);
+    const told: string[] = [];
+    client.on("error", () => told.push("error"));
+    client.on("closed", () => told.push("closed"));
+    const closing = client.close();
+    // This answer crosses the closing handshake; the next call has no connection any more.
+    tell(peer, { id, result: block(1) });
+    await closing;
+    // What the end of the call sets in motion has happened when the server is gone.
+    await server[Symbol.asyncDispose]();
     expect(blocks.items).toEqual(["1 live"]);
+    expect(told.at(-1)).toBe("closed");
   });
 });

@@ -37,16 +37,15 @@ export function ethereum({ url, headers, onBlock, onGap }: EthereumOptions): Web
   const plugins = [nodeTransport({ headers }), strategy, heads, caller, heartbeat()];
   const client = createClient({ url, plugins });
 
-  async function blockAt(number: number): Promise<Block | undefined> {
+  function blockAt(number: number): Promise<Block | undefined> {
     const id = ++lastId;
-    const call = rpc.exchange(async (session) => {
+    return rpc.exchange(async (session) => {
       session.send(request(id, "eth_getBlockByNumber", `0x${number.toString(16)}`, false));
       return read(await session.receive((message) => read(message).id === id)).result as Block;
     });
-    // An answer that is lost with its connection is asked for again on the next one, if one comes.
-    const never = new Promise<never>(() => {});
-    return call.catch(() => (client.state.status === "closed" ? never : blockAt(number)));
   }
+  const tell = (block: Block, how: "live" | "recovered"): void =>
+    onBlock(Number((last = block).number), how);
   async function follow(head: Block): Promise<void> {
     const number = Number(head.number);
     const seen = last ? Number(last.number) : number - 1;
@@ -55,16 +54,17 @@ export function ethereum({ url, headers, onBlock, onGap }: EthereumOptions): Web
     const replaced = last && last.hash !== before;
     if (replaced) onGap(Math.min(seen, number), Math.max(seen, number - 1));
     for (let at = seen + 1; at < number && !replaced; at++) {
-      if (await blockAt(at)) onBlock(at, "recovered");
+      const block = await blockAt(at);
+      if (block) tell(block, "recovered");
       else onGap(at, at);
     }
-    last = head;
-    onBlock(number, "live");
+    tell(head, "live");
   }
   client.on("message", (message) => {
     const { params } = read(message);
     if (!params || params.subscription !== subscription) return;
-    work = work.then(() => follow(params.result));
+    // What the end of a connection cuts short, the next head takes up again.
+    work = work.then(() => follow(params.result)).catch((error) => rpc.report(error));
   });
   return client;
 }
