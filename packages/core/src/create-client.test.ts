@@ -1048,6 +1048,35 @@ describe("close()", () => {
     expect(clock.pending).toBe(0);
   });
 
+  test.each(["ignore", "disconnect"] as const)(
+    "ends although the transport cannot say what it has buffered, under '%s'",
+    async (pluginErrorPolicy) => {
+      const failure = new Error("no such socket");
+      let isBroken = false;
+      const { client, clock, connected, server, told } = rig({
+        pluginErrorPolicy,
+        onConnection(connection) {
+          Object.defineProperty(connection, "bufferedAmount", {
+            get() {
+              if (isBroken) throw failure;
+              return 0;
+            },
+          });
+        },
+      });
+      (await connected()).answersClose = false;
+      const closing = watch(client.close({ timeout: 40 }));
+      isBroken = true;
+      await clock.advance(40);
+      expect(closing.value).toEqual({ wasClean: false, undelivered: 0 });
+      expect(told("error")).toMatchObject([
+        { error: { code: "PLUGIN", hook: "bufferedAmount", cause: failure } },
+      ]);
+      expect(told("disconnected")).toEqual([{ willRetry: false, uptime: 40, bufferedAmount: 0 }]);
+      expect([server.live, clock.pending]).toEqual([0, 0]);
+    },
+  );
+
   test("is idempotent", async () => {
     const { client, connected, told } = rig();
     await connected();

@@ -212,7 +212,7 @@ export class Link implements ConnectionListener {
     if (!this.alive) return;
     this.#phase = "ended";
     this.#cancelTimer?.();
-    const { bufferedAmount } = this;
+    const bufferedAmount = this.#buffered();
     if (!this.#lost) this.#terminate();
     const isLoss = cause instanceof ConnectionLostError;
     const lost = this.#lost ?? (isLoss ? cause : new ConnectionLostError(abnormal));
@@ -260,6 +260,17 @@ export class Link implements ConnectionListener {
     this.#cancelTimer?.();
     const lost = this.#lost!;
     if (this.isReady || !this.talks.end(lost)) this.lose(lost);
+  }
+
+  /** A transport that cannot tell must not keep the connection from ending. */
+  #buffered(): number {
+    const { plugins, fault } = this.host;
+    try {
+      return this.bufferedAmount;
+    } catch (error) {
+      fault(plugins.transport, "bufferedAmount", error);
+      return 0;
+    }
   }
 
   #terminate(): void {
