@@ -194,6 +194,20 @@ test("secrets in the reason of a close or in an error are hidden as well", async
   );
 });
 
+test("a line about an error has at most 1,000 characters", async () => {
+  const { lines, plugin } = logged();
+  const long = {
+    name: "long",
+    handshake: () => Promise.reject(new Error("x".repeat(5_000_000))),
+  };
+  const { clock, client } = rig([plugin, long]);
+  client.connect().catch(() => {});
+  await clock.settle();
+  expect(lines.some((line) => line.includes("xxx"))).toBe(true);
+  expect(Math.max(...lines.map((line) => line.length))).toBe("warn [ws] ".length + 1_000);
+  await client.close();
+});
+
 test("as the first plugin it shows messages as the application knows them, as the last those on the wire", async () => {
   const first = logged({ messages: true, name: "first" });
   const last = logged({ messages: true, name: "last" });

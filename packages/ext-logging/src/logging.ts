@@ -27,16 +27,18 @@ export interface Logging {
   verbose(options?: LoggingOptions): Extension;
 }
 
-function make({
-  name = "logging",
-  messages = false,
-  level = messages ? "debug" : "info",
-  prefix = "ws",
-  maxLength = 200,
-  logger = console,
-  redact = true,
-}: LoggingOptions = {}): Extension {
-  const settings = { level, prefix, maxLength, logger, redact };
+function make(options: LoggingOptions = {}): Extension {
+  const {
+    name = "logging",
+    messages = false,
+    level = messages ? "debug" : "info",
+    prefix = "ws",
+    maxLength = 200,
+    logger = console,
+    redact = true,
+    ...others
+  } = options ?? { options };
+  const settings = { name, level, prefix, maxLength, logger, redact, ...others };
   check(settings);
   let context: PluginContext | undefined;
   const print = printer(settings, (error) => {
@@ -60,7 +62,8 @@ function make({
             payload,
             client.url,
           );
-          print(wanted, () => showText(text, settings));
+          // An error may quote all that a server sent.
+          print(wanted, () => showText(text, settings).slice(0, 1_000));
         }),
       );
       return () => leave.forEach((undo) => undo());

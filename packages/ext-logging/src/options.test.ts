@@ -17,10 +17,10 @@ function faultsOf(options: unknown): readonly string[] {
 
 test("lists every option that cannot work, in one error", () => {
   expect(faultsOf({ level: "loud", maxLength: -1, logger: {}, redact: "yes" })).toEqual([
-    "level: loud is none of error,warn,info,debug,trace",
-    "maxLength: -1 is not 0 or more",
-    "logger: it has none of error,warn,info,debug,trace",
-    "redact: neither boolean nor function",
+    "level cannot be loud",
+    "maxLength cannot be -1",
+    "logger cannot be [object Object]",
+    "redact cannot be yes",
   ]);
 });
 
@@ -30,6 +30,12 @@ test.each([
   [{ maxLength: "long" }],
   [{ logger: null }],
   [{ redact: null }],
+  [{ maxLength: "5" }],
+  [{ logger: { info: 5 } }],
+  [{ prefix: null }],
+  [{ name: "" }],
+  [{ levle: "debug" }],
+  [null],
 ])("refuses %o", (options) => {
   expect(faultsOf(options)).toHaveLength(1);
 });

@@ -53,13 +53,21 @@ export interface Settings {
   readonly redact: boolean | ((text: string) => string);
 }
 
-/** @throws ConfigurationError that lists every fault */
-export function check({ level, maxLength, logger, redact }: Settings): void {
-  const faults = [
-    levels.includes(level) || `level: ${level} is none of ${levels.join()}`,
-    maxLength >= 0 || `maxLength: ${maxLength} is not 0 or more`,
-    levels.some((each) => logger?.[each]) || `logger: it has none of ${levels.join()}`,
-    /^[bf]/.test(typeof redact) || "redact: neither boolean nor function",
-  ].filter((finding): finding is string => finding !== true);
+const rules: {
+  readonly [K in keyof LoggingOptions]?: (value: NonNullable<LoggingOptions[K]>) => unknown;
+} = {
+  name: (name) => typeof name === "string" && name,
+  level: (level) => levels.includes(level),
+  prefix: (prefix) => typeof prefix === "string",
+  maxLength: (length) => typeof length === "number" && length >= 0,
+  logger: (logger) => levels.some((level) => typeof logger?.[level] === "function"),
+  redact: (redact) => /^[bf]/.test(typeof redact),
+};
+
+/** @throws ConfigurationError that lists every fault, also every option that there is not */
+export function check(settings: object): void {
+  const faults = Object.entries(settings)
+    .filter(([option, value]) => !rules[option as keyof LoggingOptions]?.(value as never))
+    .map(([option, value]) => `${option} cannot be ${String(value)}`);
   if (faults[0]) throw new ConfigurationError(faults);
 }

@@ -20,9 +20,10 @@ export function printer(
   const isUsable = (level: LogLevel): unknown =>
     // A console's `trace` is not for lines: it prints a stack.
     logger[level] && (level !== "trace" || !known.groupEnd);
+  const most = levels.indexOf(loudest);
   return (level, text) => {
     const loudness = levels.indexOf(level);
-    if (loudness > levels.indexOf(loudest)) return;
+    if (loudness > most) return;
     // All is looked up now: a logger's level may change, and pino replaces its methods then.
     const quieter = levels.slice(0, loudness + 1).findLast(isUsable);
     const method = (quieter ?? levels.find(isUsable)) as LogLevel;

@@ -13,6 +13,11 @@ test.each([
   ['{"client_secret":"s3cret"}', '{"client_secret":"***"}'],
   ['{"apiKey":"s3cret","api-key":"s3cret"}', '{"apiKey":"***","api-key":"***"}'],
   ['{"authorization":"Bearer s3cret"}', '{"authorization":"***"}'],
+  ['{"bearer":"s3cret","jwt":"s3cret"}', '{"bearer":"***","jwt":"***"}'],
+  [
+    '{"accessKey":"s3cret","AWS_ACCESS_KEY_ID":"s3cret"}',
+    '{"accessKey":"***","AWS_ACCESS_KEY_ID":"***"}',
+  ],
   ['{"privateKey":"s3cret"}', '{"privateKey":"***"}'],
   ['{"sessionId":"s3cret","signature":"s3cret"}', '{"sessionId":"***","signature":"***"}'],
   ['{"token":"with \\"s3cret\\" quotes","n":1}', '{"token":"***","n":1}'],

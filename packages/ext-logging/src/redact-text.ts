@@ -18,4 +18,4 @@ export function redactText(text: string): string {
 // an equals sign; what follows the colon of a header. Every repetition is bounded or has one way only to
 // match: none can be made to try again and again by a hostile message.
 const named =
-  /((?:pass(?![ei])|pwd|secret|token|auth(?!or\b)|credential|cookie|session|sig(?!nal|ma)|private|api.?key|[?&]key)[\w.-]{0,24}\\*["']?\s*)(?:([:=]\s*(["']))(?:(?!\3)[^\\]|\\[^])*|([:=]\s*)[[{\\][^]*|(=\s*)[^\s&;,"'}\]]+|(:)[^\r\n"'}\]]+)/gi;
+  /((?:pass(?![ei])|pwd|secret|token|auth(?!or\b)|credential|cookie|session|sig(?!nal|ma)|private|bearer|jwt|(?:api|access).?key|[?&]key)[\w.-]{0,24}\\*["']?\s*)(?:([:=]\s*(["']))(?:(?!\3)[^\\]|\\[^])*|([:=]\s*)[[{\\][^]*|(=\s*)[^\s&;,"'}\]]+|(:)[^\r\n"'}\]]+)/gi;

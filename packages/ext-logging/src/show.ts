@@ -9,8 +9,12 @@ export function showMessage(
   settings: Settings,
 ): string {
   const { maxLength, redact } = settings;
-  if (redact && origin === "plugin") return `[handshake message, ${byteLength(message)} bytes]`;
-  if (typeof message !== "string") {
+  const isText = typeof message === "string";
+  if (redact && origin === "plugin") {
+    const { length } = isText ? new TextEncoder().encode(message) : message;
+    return `[handshake message, ${length} bytes]`;
+  }
+  if (!isText) {
     const hex = Array.from(message.subarray(0, 16), (byte) => (256 + byte).toString(16).slice(1));
     return `[binary, ${message.length} bytes: ${hex.join(" ")}]`;
   }
@@ -34,11 +38,5 @@ function cut(text: string, length: number): string {
   return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "");
 }
 
-/** Of the payload: a text's in UTF-8. */
-function byteLength(message: Message): number {
-  let { length } = message;
-  if (typeof message === "string") {
-    for (const character of message) length += character > "\u07ff" ? 2 : +(character > "\x7f");
-  }
-  return length;
-}
+/** The one of the platform, whatever that is. */
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
