@@ -37,9 +37,8 @@ export function mqtt({ url, user, password, topics, onMessage }: MqttOptions): W
       return granted?.[0] === 128 ? { refused: pending } : { confirmed: pending };
     },
   });
-  const pings = heartbeat({ message: write({ cmd: "pingreq" }), isReply: isPingResponse });
   const strategy = exponentialBackoff(fast);
-  const plugins = [nodeTransport(), strategy, login, subscriptions, pings, codec];
+  const plugins = [nodeTransport(), strategy, login, subscriptions, heartbeat(), codec];
   const client = createClient({ url, protocols: ["mqtt"], plugins });
   client.on("message", (message) => {
     const { cmd, topic = "", payload = "" } = read(message);
@@ -61,7 +60,6 @@ interface Received {
 const write = (packet: object): string => JSON.stringify(packet);
 const read = (message: Message): Received => JSON.parse(message.toString()) as Received;
 
-const isPingResponse = (message: Message): boolean => read(message).cmd === "pingresp";
 /** Packets in binary on the wire, wherever the frames begin and end (§6). */
 const codec = definePlugin({
   name: "mqtt-codec",
