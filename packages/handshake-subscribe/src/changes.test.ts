@@ -194,6 +194,7 @@ describe("add", () => {
     await clock.settle();
     expect(client.state.status).toBe("closed");
     expect(pending.error).toMatchObject({ code: "CLIENT_CLOSED" });
+    expect(feeds.channels).toEqual(["a"]);
   });
 });
 

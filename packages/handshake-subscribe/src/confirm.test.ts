@@ -15,6 +15,8 @@ describe("confirm: true", () => {
   test.each<[string, unknown]>([
     ['{"type":"subscribed","channels":["a"]}', { confirmed: ["a"] }],
     ['{"type":"subscribed"}', { confirmed: ["a", "b"] }],
+    ['{"type":"subscribed","channels":null}', { confirmed: ["a", "b"] }],
+    ['{"type":"subscribed","channels":5}', { confirmed: [5] }],
     ['{"type":"error","channel":"b"}', { refused: ["b"], reason: undefined }],
     ['{"type":"error","channel":"b","reason":"no"}', { refused: ["b"], reason: "no" }],
     ['{"type":"error","channel":"c"}', undefined],

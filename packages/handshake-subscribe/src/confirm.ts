@@ -28,8 +28,8 @@ export type Confirm = (
  */
 export const confirmAsJson: Confirm = (message, pending, action) => {
   try {
-    const { type, channel, channels = pending, reason } = JSON.parse(message as string) as Answer;
-    if (type === `${action}d`) return { confirmed: channels };
+    const { type, channel, channels, reason } = JSON.parse(message as string) as Answer;
+    if (type === `${action}d`) return { confirmed: [channels ?? pending].flat() };
     if (type === "error" && pending.includes(channel)) return { refused: [channel], reason };
   } catch {
     // Not JSON, or null: none of ours.
@@ -39,6 +39,6 @@ export const confirmAsJson: Confirm = (message, pending, action) => {
 interface Answer {
   readonly type?: unknown;
   readonly channel: string;
-  readonly channels?: readonly string[];
+  readonly channels?: readonly string[] | null;
   readonly reason?: string;
 }

@@ -1,4 +1,4 @@
-export type { Action, Verdict } from "./confirm.ts";
+export type { Action, Confirm, Verdict } from "./confirm.ts";
 export type { SubscribeOptions } from "./options.ts";
 export { SubscriptionRefusedError } from "./refused-error.ts";
 export { subscribe } from "./subscribe.ts";

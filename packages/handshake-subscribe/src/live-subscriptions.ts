@@ -104,8 +104,8 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
         try {
           const action = isAsking ? "subscribe" : "unsubscribe";
           const made = format(batch, action);
-          for (const message of Array.isArray(made) ? made : [made]) {
-            session.send(message as Message);
+          for (const message of [made].flat()) {
+            session.send(message);
           }
           for (const channel of batch) mine.delete(channel);
           while (judge && (isAsking || confirmUnsubscribe) && open.size > 0) {
@@ -146,17 +146,22 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
     }
   };
 
-  const change = async (
+  const change = (
     list: readonly string[],
     make: (channel: string) => Promise<unknown> | undefined,
   ): Promise<void> => {
-    check(list);
-    const changes = list.map(make);
-    sync();
-    for (const one of changes) {
-      const error = await one;
-      if (error) throw error as Error;
-    }
+    const changed = (async () => {
+      check(list);
+      const changes = list.map(make);
+      sync();
+      for (const one of changes) {
+        const error = await one;
+        if (error) throw error as Error;
+      }
+    })();
+    // A promise that is ignored must not raise an unhandled rejection.
+    changed.catch(() => {});
+    return changed;
   };
 
   sync();
@@ -168,27 +173,23 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
       return [...wanted.keys()];
     },
     add: (list) =>
-      quiet(
-        change(list, (channel) => {
-          const isLive = live.has(channel);
-          if (context === null) throw new ClientClosedError();
-          if (!wanted.has(channel)) {
-            // A removal under way is over: nobody wants it any more.
-            settle(channel);
-            wanted.set(channel, isLive ? 1 : 0);
-          }
-          return isLive ? undefined : wait(channel);
-        }),
-      ),
+      change(list, (channel) => {
+        const isLive = live.has(channel);
+        if (context === null) throw new ClientClosedError();
+        if (!wanted.has(channel)) {
+          // A removal under way is over: nobody wants it any more.
+          settle(channel);
+          wanted.set(channel, isLive ? 1 : 0);
+        }
+        return isLive ? undefined : wait(channel);
+      }),
     remove: (list) =>
-      quiet(
-        change(list, (channel) => {
-          if (wanted.delete(channel)) {
-            settle(channel, new HandshakeError(`'${channel}' was removed`));
-          }
-          return wait(channel);
-        }),
-      ),
+      change(list, (channel) => {
+        if (wanted.delete(channel)) {
+          settle(channel, new HandshakeError(`'${channel}' was removed`));
+        }
+        return wait(channel);
+      }),
     setup(inside) {
       context = inside;
       sync();
@@ -201,10 +202,4 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
     handshake,
     onStateChange: sync,
   };
-}
-
-/** A promise that is ignored must not raise an unhandled rejection. */
-function quiet(promise: Promise<void>): Promise<void> {
-  promise.catch(() => {});
-  return promise;
 }

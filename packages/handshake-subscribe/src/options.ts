@@ -57,9 +57,9 @@ export function resolve(channels: readonly string[], options: SubscribeOptions):
     const isKind =
       typeof value === typeof resolved[option] ||
       (option === "confirm" && typeof value === "function");
-    const isEnough = typeof value !== "number" || value >= (option === "batchSize" ? 1 : 0);
+    const isEnough = typeof value !== "number" || value >= +(option === "batchSize");
     if (!isKind || !isEnough || value === "")
-      faults.push(`subscribe: ${option} cannot be ${String(value)}`);
+      faults.push(`subscribe: ${option} cannot be ${value as string}`);
     resolved[option] = value;
   }
   check(channels, faults);
@@ -70,7 +70,7 @@ export function resolve(channels: readonly string[], options: SubscribeOptions):
 export function check(channels: readonly unknown[], others: readonly string[] = []): void {
   const faults = (Array.isArray(channels) ? channels : [null])
     .filter((channel) => !channel || typeof channel !== "string")
-    .map((channel) => `subscribe: channel cannot be ${String(channel)}`)
+    .map((channel) => `subscribe: channel cannot be ${channel as string}`)
     .concat(others);
   if (faults[0]) throw new ConfigurationError(faults);
 }

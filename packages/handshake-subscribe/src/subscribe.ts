@@ -9,15 +9,17 @@ export interface Subscriptions extends Handshake {
   readonly channels: readonly string[];
   /**
    * Subscribes to more: at once on a live connection, otherwise on the next, and from then on always.
-   * Resolves when all of them are confirmed, across reconnects; at once for those that are. A channel that
-   * fails leaves the set, and the `error` event tells, so that a promise may be ignored: it never raises
-   * an unhandled rejection.
+   * Resolves when all of them are confirmed, across reconnects; at once for those that are. Rejects with
+   * what became of the first in the list that failed, once those before it are confirmed. A channel that
+   * the server refuses or does not confirm in time leaves the set, and the `error` event tells, so that a
+   * promise may be ignored: it never raises an unhandled rejection.
    *
    * @throws SubscriptionRefusedError when the server refused one
    * @throws HandshakeTimeoutError when a live connection gave no answer in time
    * @throws HandshakeError when a channel was removed before it was confirmed
    * @throws ConfigurationError when one is no name; then nothing is changed
-   * @throws ClientClosedError
+   * @throws ClientClosedError when the client has closed or given up; what was added before stays in the
+   *   set, and is asked for should the client connect again
    */
   add(channels: readonly string[]): Promise<void>;
   /**
