@@ -448,3 +448,10 @@ function forExternalStore(): Pick<typeof store, "subscribe" | "getSnapshot"> {
   const { subscribe, getSnapshot } = store;
   return { subscribe, getSnapshot };
 }
+
+test.each([
+  [{ histroy: 5 }, "histroy: there is no such option"],
+  [null, "options: there is no such option"],
+])("refuses options that there are not: %j", (options, fault) => {
+  expect(() => status(options as never)).toThrow(fault);
+});

@@ -72,11 +72,13 @@ export interface Status extends Extension, Omit<StatusSnapshot, "state"> {
  *
  * @throws ConfigurationError when an option cannot work
  */
-export function status({ history = 50, name = "status" }: StatusOptions = {}): Status {
+export function status(options: StatusOptions = {}): Status {
+  const { history = 50, name = "status", ...others } = options ?? { options };
   const faults = [
     (name && typeof name === "string") || "name: a string is needed",
     (Number.isInteger(history) && history >= 0) ||
       `history: an integer, 0 or more, is needed, not ${String(history)}`,
+    ...Object.keys(others).map((option) => `${option}: there is no such option`),
   ].filter((finding) => typeof finding === "string");
   if (faults.length > 0) throw new ConfigurationError(faults);
   return new ClientStatus(name, history);

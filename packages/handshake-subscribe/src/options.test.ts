@@ -46,6 +46,7 @@ describe("options that cannot work", () => {
 
   test.each([
     { timeout: "5" },
+    null,
     { batchSize: NaN },
     { batchSize: -1 },
     { interval: -1 },

@@ -52,7 +52,7 @@ const defaults: Resolved = {
 export function resolve(channels: readonly string[], options: SubscribeOptions): Resolved {
   const resolved: Record<string, unknown> = { ...defaults };
   const faults: string[] = [];
-  for (const [option, value] of Object.entries(options)) {
+  for (const [option, value] of Object.entries(options ?? { options })) {
     if (value === undefined) continue;
     const isKind =
       typeof value === typeof resolved[option] ||
