@@ -300,6 +300,27 @@ describe("The send queue", () => {
       expect(clock.pending).toBe(0);
     });
 
+    test("expires a message although the timer fired early", () => {
+      const clock = manualClock();
+      const early = {
+        now: () => clock.now(),
+        schedule: (delay: number, task: () => void) => clock.schedule(Math.max(1, delay - 1), task),
+      };
+      const dropped: Message[] = [];
+      const options = { capacity: 9, maxBytes: 99, maxAge: 5 } as const;
+      const queue = new SendQueue(
+        { ...options, overflow: "reject", whileDisconnected: "hold" },
+        early,
+        (messages) => dropped.push(...messages),
+      );
+      queue.offer(queue.entry("a"));
+      clock.advanceSync(4);
+      expect(dropped).toEqual([]);
+      clock.advanceSync(1);
+      expect(dropped).toEqual(["a"]);
+      expect(clock.pending).toBe(0);
+    });
+
     test("reads no clock where nothing can expire", () => {
       const bare = { now: () => expect.unreachable(), schedule: () => expect.unreachable() };
       const options = { capacity: 9, maxBytes: 99, maxAge: undefined } as const;

@@ -235,7 +235,12 @@ export class SendQueue {
     this.#cancelExpiry =
       next === Infinity
         ? undefined
-        : this.#clock.schedule(next - this.#clock.now(), () => this.expire());
+        : this.#clock.schedule(next - this.#clock.now(), () => {
+            const now = this.#clock.now();
+            // Timers may fire a hair early by the clock: then nothing has expired, and nobody else would look.
+            if (now < next) this.#rearm(next);
+            else this.#expire(now);
+          });
   }
 }
 
