@@ -208,6 +208,7 @@ function standardStrategy(): With<"nextDelay"> {
   return { plugin, name: plugin.name };
 }
 
+/** Whether a hook answered with a promise, of whatever make. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null)?.then === "function";
 }
