@@ -32,7 +32,7 @@ export {
 export type { ConnectPhase, DisconnectCause, DropReason } from "./errors.ts";
 export type { ClientEvent, ClientEvents, StateChange } from "./events.ts";
 export type { ClientState } from "./machine.ts";
-export { DROP } from "./message.ts";
+export { byteLength, DROP } from "./message.ts";
 export type { Message, Sendable } from "./message.ts";
 export type { AttemptContext, ClientOptions, Provided, SendQueueOptions } from "./options.ts";
 export { definePlugin } from "./plugin.ts";
