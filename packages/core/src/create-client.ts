@@ -56,7 +56,7 @@ class Client implements WebSocketClient {
       },
       rested: () => {
         this.#disconnecting.settle();
-        if (this.state.status !== "idle") return;
+        if (this.state.status !== "idle" || this.#supervisor.isSuspended) return;
         this.#isWanted = false;
         this.#connecting.settle(new NotConnectedError("Disconnected before it was connected"));
       },

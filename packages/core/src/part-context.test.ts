@@ -73,6 +73,7 @@ test("everything else is the client from inside, as it is at the time", () => {
     paused: false,
     canPing: false,
     fail: (cause: unknown) => told.push(["fail", cause]),
+    suspend: () => () => told.push("resume"),
     probe: () => told.push("probe"),
     report: (error: unknown) => told.push(["report", error]),
   };
@@ -85,7 +86,8 @@ test("everything else is the client from inside, as it is at the time", () => {
   const { client, clock, random, signal, received, paused, canPing } = whole;
   expect(context).toMatchObject({ client, clock, random, signal, received, paused, canPing });
   context.fail("a");
+  context.suspend()();
   context.probe();
   context.report("b");
-  expect(told).toEqual([["fail", "a"], "probe", ["report", "b"]]);
+  expect(told).toEqual([["fail", "a"], "resume", "probe", ["report", "b"]]);
 });

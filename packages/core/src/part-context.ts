@@ -30,6 +30,7 @@ export function partContext(part: Plugin, whole: PluginContext): PluginContext {
         { ...options, timeout: options?.timeout ?? part.handshakeTimeout },
       ),
     fail: (cause) => whole.fail(cause),
+    suspend: () => whole.suspend(),
     probe: () => whole.probe(),
     report: (error) => whole.report(error),
   };

@@ -91,6 +91,10 @@ export class Context implements PluginContext {
     );
   }
 
+  suspend(): () => void {
+    return this.signal.aborted ? () => {} : this.#supervisor.suspend();
+  }
+
   probe(): void {
     this.#supervisor.plugins.observe("onProbe");
   }

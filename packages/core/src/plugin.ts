@@ -138,6 +138,13 @@ export interface PluginContext {
   ): Promise<T>;
   /** Terminate this connection; judged and retried like any loss. */
   fail(cause: unknown): void;
+  /**
+   * Closes the connection with code 1000, or gives up the attempt or the wait, and rests in `idle`: no
+   * failure, and who waits in `connect()`, `ready()` and `run()` goes on waiting, as does the queue. What
+   * it returns dials again at once; until then `connect()` and `reconnect()` do so as well, and after
+   * `disconnect()` nothing does. A client that is idle, closing or closed stays so.
+   */
+  suspend(): () => void;
   /** Calls every plugin's `onProbe`. */
   probe(): void;
   /** Raises `error` with a `PluginError`. */

@@ -27,6 +27,8 @@ export class Supervisor extends Parts implements LinkHost {
   readonly #host: SupervisorHost;
   /** Tells of the last connection or dial that ended, as soon as it is clear what follows. */
   #untold: ((willRetry: boolean) => void) | null = null;
+  /** In `closing` or `idle`, but not for good: those who wait for a connection go on waiting. */
+  isSuspended = false;
   /** After `closing`, or once everybody was told of `closed`: dial. */
   #redial = false;
   /** `close()` was called: nothing dials any more. */
@@ -48,6 +50,7 @@ export class Supervisor extends Parts implements LinkHost {
   start(): void {
     const { status } = this.state;
     if (this.#isOver) return;
+    this.isSuspended = false;
     if (this.isEnding || status === "closing") this.#redial = true;
     else if (status === "idle" || status === "closed") {
       this.#redial = false;
@@ -74,15 +77,33 @@ export class Supervisor extends Parts implements LinkHost {
     });
   }
 
-  /** Graceful, back to `idle`. */
-  leave(code: number, reason: string, timeout: number): void {
+  /** Graceful, back to `idle`; for good unless suspended. */
+  leave(code: number, reason: string, timeout: number, isSuspended: boolean = false): void {
     const { link } = this;
     const { status } = this.state;
+    this.isSuspended = isSuspended;
     this.#redial = false;
     if (status === "connected") {
       this.#close("idle", timeout);
       link!.close(code, reason);
     } else if (status !== "closing") this.#rest();
+  }
+
+  /** Leaves, unless there is nothing to leave. What it returns dials again, unless somebody was faster. */
+  suspend(): () => void {
+    const { status } = this.state;
+    const isResting = status === "idle" || status === "closed";
+    if (!isResting && (status !== "closing" || this.#redial)) {
+      this.leave(1000, "", this.options.closeTimeout, true);
+    }
+    return () => {
+      if (!this.isSuspended || this.#isOver) return;
+      this.isSuspended = false;
+      if (this.state.status === "idle") return this.#dial(0);
+      // The peer had its time to answer.
+      this.#redial = true;
+      this.link?.lose(null);
+    };
   }
 
   /** Flushes, closes and never dials again. */
@@ -221,7 +242,7 @@ export class Supervisor extends Parts implements LinkHost {
   #rest(): void {
     this.notifier.batch(() => {
       this.link?.lose(null);
-      this.#to({ type: "rest" }, false);
+      this.#to({ type: "rest" }, this.isSuspended);
       this.#host.rested();
     });
   }
