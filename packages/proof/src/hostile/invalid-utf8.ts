@@ -1,0 +1,21 @@
+/** One sample of every way in which bytes are not UTF-8 (RFC 3629 §3 and §4). */
+export const invalidUtf8: readonly (readonly [name: string, bytes: readonly number[]])[] = [
+  ["a lone continuation byte", [0x80]],
+  ["a continuation byte behind a character", [0x61, 0xbf]],
+  ["two bytes cut after one", [0xc3]],
+  ["three bytes cut after two", [0xe2, 0x82]],
+  ["four bytes cut after three", [0xf0, 0x9f, 0x98]],
+  ["a first byte followed by ASCII", [0xc3, 0x28]],
+  ["an overlong form of two bytes", [0xc0, 0xaf]],
+  ["an overlong form of three bytes", [0xe0, 0x80, 0xaf]],
+  ["an overlong form of four bytes", [0xf0, 0x82, 0x82, 0xac]],
+  ["a high surrogate", [0xed, 0xa0, 0x80]],
+  ["a low surrogate", [0xed, 0xbf, 0xbf]],
+  ["a pair of surrogates", [0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80]],
+  ["a code point above U+10FFFF", [0xf4, 0x90, 0x80, 0x80]],
+  ["a form of five bytes", [0xf8, 0x88, 0x80, 0x80, 0x80]],
+  ["a form of six bytes", [0xfc, 0x84, 0x80, 0x80, 0x80, 0x80]],
+  ["the byte 0xFE", [0xfe]],
+  ["the byte 0xFF", [0xff]],
+  ["a replacement character and then an invalid byte", [0xef, 0xbf, 0xbd, 0xff]],
+];
