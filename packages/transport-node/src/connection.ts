@@ -72,6 +72,7 @@ export class NodeConnection implements Connection {
       return;
     }
     this.#outbox.release();
+    this.#ws?.removeAllListeners("ping");
     this.#ws?.close(code, reason);
   }
 
@@ -143,7 +144,11 @@ export class NodeConnection implements Connection {
       if (text !== undefined) listener.onMessage(text, size);
       else this.#failWith(invalidUtf8("text message"));
     });
-    ws.on("ping", () => listener.onActivity());
+    ws.on("ping", () => {
+      listener.onActivity();
+      // `ws` hangs up, without a word, when too many answers wait to be written.
+      if (ws.readyState !== WebSocket.OPEN) this.#onError(new Error("Too many pings to answer"));
+    });
     ws.on("pong", (payload) => listener.onPong(payload));
     ws.on("error", this.#onError);
     ws.on("close", (code, reason) => {
