@@ -18,3 +18,6 @@ export type {
   ContractServer,
   TransportHarness,
 } from "./contract/harness.ts";
+export { pluginContract } from "./plugin-contract.ts";
+export type { PluginContractCase } from "./plugin-contract.ts";
+export type { PluginCapabilities, PluginHarness } from "./plugin-contract/harness.ts";

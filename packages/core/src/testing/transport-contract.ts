@@ -1,7 +1,8 @@
 import { closing } from "./contract/closing.ts";
 import { control } from "./contract/control.ts";
-import type { ContractCapabilities, TransportHarness } from "./contract/harness.ts";
+import type { TransportHarness } from "./contract/harness.ts";
 import { messages } from "./contract/messages.ts";
+import { missing } from "./contract/missing.ts";
 import { opening } from "./contract/opening.ts";
 import { pressure } from "./contract/pressure.ts";
 import { Stage, type Case } from "./contract/stage.ts";
@@ -32,19 +33,11 @@ export interface TransportContractCase {
 export function transportContract(harness: TransportHarness): readonly TransportContractCase[] {
   const cases = [opening, messages, closing, pressure, control].flat();
   return cases.map(({ name, needs, run }) => {
-    const skip = missing(needs, harness.capabilities);
+    const skip = missing("the transport", needs, harness.capabilities);
     return skip === undefined
       ? { name, run: () => play(harness, run) }
       : { name, skip, run: () => Promise.resolve() };
   });
-}
-
-function missing(
-  needs: Case["needs"],
-  capabilities: ContractCapabilities = {},
-): string | undefined {
-  const lacking = needs?.filter((need) => capabilities[need] === false) ?? [];
-  return lacking.length > 0 ? `the transport lacks ${lacking.join(" and ")}` : undefined;
 }
 
 async function play(harness: TransportHarness, run: Case["run"]): Promise<void> {

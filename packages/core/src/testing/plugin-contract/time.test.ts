@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { ConnectionLostError } from "../../errors.ts";
+import type { Plugin, PluginContext } from "../../plugin.ts";
+import { faultsOf } from "./test-kit.ts";
+
+/** Gives up a connection on which nothing was received for so long, as far as its timers tell. */
+function impatient(rests: boolean): () => Plugin {
+  return () => ({
+    name: "impatient",
+    setup(context: PluginContext) {
+      let stop = (): void => {};
+      const look = (): void => {
+        stop = context.clock.schedule(120_000, () => {
+          if (!rests || !context.paused) {
+            context.fail(new ConnectionLostError({ code: 1006, reason: "", wasClean: false }));
+          }
+          look();
+        });
+      };
+      look();
+      return () => stop();
+    },
+  });
+}
+
+test("a plugin that ends quiet connections is found", async () => {
+  expect(Object.keys(await faultsOf(impatient(false)))).toEqual(
+    expect.arrayContaining([
+      "keeps a living connection through an hour of quiet",
+      "keeps a living connection through a sleep of the machine",
+      "keeps a connection whose receiving is paused",
+    ]),
+  );
+});
+
+test("a plugin whose deadlines rest while receiving is paused keeps that connection", async () => {
+  expect(await faultsOf(impatient(true))).not.toHaveProperty([
+    "keeps a connection whose receiving is paused",
+  ]);
+});
