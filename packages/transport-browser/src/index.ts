@@ -1,1 +1,2 @@
-export {};
+export { browserTransport } from "./browser-transport.ts";
+export type { BrowserHeaders, BrowserTransportOptions } from "./options.ts";

@@ -1,0 +1,32 @@
+import { ConnectError, redactUrl, type ConnectPhase } from "@stream-tungstenite/core";
+
+/** The parts of `error` and `close` events that may say why. Browsers fill none of them. */
+export interface Told {
+  readonly error?: unknown;
+  readonly message?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** The reason in an event, without the secrets of a URL: Bun quotes it whole. */
+export function errorOf({ error, message, reason }: Told): Error | undefined {
+  const text = (error as Error | undefined)?.message || message || reason;
+  const safe = text?.replace(/\S*\/\S*/g, (word) => redactUrl(word));
+  if (!safe) return undefined;
+  return error instanceof Error && safe === text ? error : new Error(safe);
+}
+
+/** Why there is no socket: `cause`, if anybody told. */
+export function connectFailure(
+  url: string,
+  phase: ConnectPhase,
+  cause: Error | undefined,
+  retryable: boolean,
+): ConnectError {
+  const why =
+    cause?.message ??
+    "the platform does not tell whether the network, a certificate or the server's answer is to blame";
+  return new ConnectError(
+    `Connecting to ${redactUrl(url)} failed: ${phase === "options" ? "option 'headers': " : ""}${why}`,
+    { phase, ...(cause && { cause }), retryable },
+  );
+}
