@@ -1,0 +1,109 @@
+import { SubscriptionRefusedError } from "@stream-tungstenite/handshake-subscribe";
+import type { DashboardClient } from "../client.ts";
+import { sparkline, type Prices } from "../model/prices.ts";
+import { symbols } from "../protocol.ts";
+import { element, make, match, write } from "./element.ts";
+
+const spark = { width: 96, height: 24 };
+
+/** The live set of channels, to add to and to remove from. Returns how to draw it anew. */
+export function subscriptionsView(
+  { client, subscriptions }: DashboardClient,
+  prices: Prices,
+): () => void {
+  const list = element("subscriptions", HTMLUListElement);
+  const form = element("subscribe", HTMLFormElement);
+  const input = element("channel", HTMLInputElement);
+  const choices = element("channels", HTMLDataListElement);
+  const count = element("subscription-count", HTMLElement);
+  const fault = element("subscription-fault", HTMLElement);
+  /** Asked for, and not answered yet. */
+  const pending = new Set<string>();
+
+  const add = async (channel: string): Promise<void> => {
+    write(fault, "");
+    pending.add(channel);
+    try {
+      await subscriptions.add([channel]);
+    } catch (error) {
+      write(fault, `${channel}: ${faultWords(error)}`);
+    } finally {
+      pending.delete(channel);
+      draw();
+    }
+  };
+  const remove = (channel: string): void => {
+    // Whatever becomes of it, the row is gone: the set is what the application wants.
+    subscriptions.remove([channel]).catch(() => {});
+    draw();
+    (list.querySelector("button") ?? input).focus();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const channel = input.value.trim().toUpperCase();
+    if (channel === "") return;
+    input.value = "";
+    void add(channel);
+    draw();
+  });
+
+  const draw = (): void => {
+    const { channels } = subscriptions;
+    const rows = match(list, channels, (channel) => makeRow(channel, () => remove(channel)));
+    for (const [index, channel] of channels.entries()) {
+      const state = !client.isConnected ? "waits" : pending.has(channel) ? "asked" : "live";
+      drawRow(rows[index]!, state, prices, channel);
+    }
+    write(count, String(channels.length));
+    match(
+      choices,
+      symbols.filter((symbol) => !channels.includes(symbol)),
+      (symbol) => make("option", { value: symbol }),
+    );
+  };
+  return draw;
+}
+
+function makeRow(channel: string, remove: () => void): HTMLElement {
+  const button = make("button", { class: "button round", type: "button" }, "×");
+  button.setAttribute("aria-label", `Unsubscribe ${channel}`);
+  button.addEventListener("click", remove);
+  const row = make("li", { class: "row" });
+  row.innerHTML = `
+    <span class="symbol"></span>
+    <svg class="spark" viewBox="0 -2 ${spark.width} ${spark.height + 4}" aria-hidden="true">
+      <polyline />
+    </svg>
+    <span class="price"></span>
+    <span class="change"></span>
+    <span class="standing"></span>`;
+  write(row.querySelector(".symbol")!, channel);
+  row.append(button);
+  return row;
+}
+
+function drawRow(
+  row: HTMLElement,
+  state: "live" | "asked" | "waits",
+  prices: Prices,
+  channel: string,
+): void {
+  row.dataset["standing"] = state;
+  write(row.querySelector(".standing")!, state);
+  const known = prices.of(channel);
+  if (known === undefined) return;
+  const { trail, last, change } = known;
+  const direction = change > 0 ? "up" : change < 0 ? "down" : "flat";
+  row.dataset["direction"] = direction;
+  row
+    .querySelector("polyline")!
+    .setAttribute("points", sparkline(trail, spark.width, spark.height));
+  write(row.querySelector(".price")!, last.toFixed(2));
+  const sign = { up: "▲", down: "▼", flat: "" }[direction];
+  write(row.querySelector(".change")!, `${sign} ${Math.abs(change * 100).toFixed(2)} %`);
+}
+
+function faultWords(error: unknown): string {
+  if (error instanceof SubscriptionRefusedError) return "refused, there is no such symbol";
+  return error instanceof Error ? error.message : String(error);
+}
