@@ -1,7 +1,5 @@
-import { transportContract } from "@stream-tungstenite/core/testing";
-import { nodeTransport } from "@stream-tungstenite/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { connectControl, type Control } from "./connect-control.ts";
 import { controlServer, type ControlServer } from "./control-server.ts";
 
@@ -17,14 +15,6 @@ describe("the line to the servers", () => {
     control = await connectControl(server.url, Socket);
   });
   afterAll(() => server[Symbol.asyncDispose]());
-
-  describe("carries the transport contract", () => {
-    const harness = { transport: () => nodeTransport(), server: () => control.server() };
-    for (const { name, skip, run } of transportContract(harness)) {
-      expect(skip).toBeUndefined();
-      test(name, run);
-    }
-  });
 
   test("carries reports", async () => {
     await control.report({ passed: 1 });
