@@ -91,16 +91,17 @@ export class Context implements PluginContext {
     );
   }
 
-  suspend(): () => void {
-    return this.signal.aborted ? () => {} : this.#supervisor.suspend();
-  }
-
   probe(): void {
     this.#supervisor.plugins.observe("onProbe");
   }
 
   report(error: unknown): void {
     this.#supervisor.report(new PluginError(this.#entry.name, "report", { cause: error }));
+  }
+
+  suspend(): () => void {
+    this.signal.throwIfAborted();
+    return this.#supervisor.suspend();
   }
 
   /** The next connection whose handshakes are done; it may be gone again before its promise is. */

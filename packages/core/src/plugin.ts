@@ -143,6 +143,8 @@ export interface PluginContext {
    * failure, and who waits in `connect()`, `ready()` and `run()` goes on waiting, as does the queue. What
    * it returns dials again at once; until then `connect()` and `reconnect()` do so as well, and after
    * `disconnect()` nothing does. A client that is idle, closing or closed stays so.
+   *
+   * @throws ClientClosedError after teardown
    */
   suspend(): () => void;
   /** Calls every plugin's `onProbe`. */

@@ -152,6 +152,30 @@ describe("suspending an effort", () => {
   });
 });
 
+test("the first dial stays the first, until one succeeds", async () => {
+  const { clock, client, server, suspend } = inside({ exitOnFirstFailure: true });
+  server.script(holds, fails);
+  watch(client.connect());
+  await clock.settle();
+  suspend()();
+  await clock.settle();
+  expect([client.state.status, server.dials.length]).toEqual(["closed", 2]);
+});
+
+test("what went on once does not go on again after the client gave up", async () => {
+  const { clock, client, server, suspend, connected } = inside({ shouldReconnect: () => false });
+  await connected();
+  const resume = suspend();
+  await clock.settle();
+  resume();
+  await clock.settle();
+  client.on("fatal", resume);
+  server.drop();
+  await clock.settle();
+  resume();
+  expect([client.state.status, server.dials.length]).toEqual(["closed", 2]);
+});
+
 describe("meanwhile", () => {
   test("the application's connect() dials, and going on changes nothing", async () => {
     const { clock, client, server, suspend, connected } = inside();
@@ -255,13 +279,24 @@ describe("a client that is at rest stays so", () => {
     expect(disconnected.status).toBe("resolved");
   });
 
-  test("closed", async () => {
-    const { client, server, suspend, connected } = inside();
-    await connected();
-    await client.close();
-    suspend()();
-    expect([client.state.status, server.dials.length]).toEqual(["closed", 1]);
+  test("closed, and starting afresh as soon as that is told", async () => {
+    const { clock, client, server, suspend } = inside({ exitOnFirstFailure: true });
+    server.script(fails);
+    client.on("fatal", () => {
+      watch(client.connect());
+      suspend();
+    });
+    watch(client.connect());
+    await clock.settle();
+    expect([client.state.status, server.dials.length]).toEqual(["connected", 2]);
   });
+});
+
+test("closing the client ends the plugin's say in it", async () => {
+  const { client, suspend, connected } = inside();
+  await connected();
+  await client.close();
+  expect(suspend).toThrow(ClientClosedError);
 });
 
 test("a plugin that was removed suspends nothing", async () => {
@@ -270,6 +305,6 @@ test("a plugin that was removed suspends nothing", async () => {
   await connected();
   const remove = client.use(plugin);
   remove();
-  plugin.context.suspend()();
+  expect(() => plugin.context.suspend()).toThrow(ClientClosedError);
   expect(client.isConnected).toBe(true);
 });

@@ -50,11 +50,10 @@ export class Supervisor extends Parts implements LinkHost {
   start(): void {
     const { status } = this.state;
     if (this.#isOver) return;
-    this.isSuspended = false;
     if (this.isEnding || status === "closing") this.#redial = true;
     else if (status === "idle" || status === "closed") {
       this.#redial = false;
-      this.#isFirst = true;
+      this.#isFirst ||= !this.isSuspended;
       try {
         this.plugins.setUp((entry) => new Context(this, entry));
       } catch (error) {
@@ -92,17 +91,14 @@ export class Supervisor extends Parts implements LinkHost {
   /** Leaves, unless there is nothing to leave. What it returns dials again, unless somebody was faster. */
   suspend(): () => void {
     const { status } = this.state;
-    const isResting = status === "idle" || status === "closed";
-    if (!isResting && (status !== "closing" || this.#redial)) {
+    if (status === "closing" ? this.#redial : status !== "idle" && status !== "closed") {
       this.leave(1000, "", this.options.closeTimeout, true);
     }
     return () => {
-      if (!this.isSuspended || this.#isOver) return;
-      this.isSuspended = false;
-      if (this.state.status === "idle") return this.#dial(0);
+      if (!this.isSuspended) return;
+      this.start();
       // The peer had its time to answer.
-      this.#redial = true;
-      this.link?.lose(null);
+      if (this.#redial) this.link?.lose(null);
     };
   }
 
@@ -190,7 +186,7 @@ export class Supervisor extends Parts implements LinkHost {
       const { connectTimeout } = this.options;
       const link = new Link(this, attempt, this.totals.connections);
       if (attempt === 0) this.outage.forget();
-      this.#redial = false;
+      this.#redial = this.isSuspended = false;
       this.link = link;
       this.#to({ type: "dial", attempt }, true);
       this.notifier.tell("connecting", { attempt });
