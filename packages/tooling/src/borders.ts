@@ -95,7 +95,7 @@ function importFault(
     const allowed = file.isTest || manifest.private === true || forNode.has(manifest.name);
     return allowed ? undefined : `imports ${specifier}, but ${manifest.name} is not for Node alone`;
   }
-  if (file.isTest && testTools.has(name)) return undefined;
+  if ((file.isTest || manifest.private === true) && testTools.has(name)) return undefined;
 
   const target = workspace.get(name);
   if (target !== undefined) {

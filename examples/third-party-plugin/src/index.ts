@@ -1,0 +1,2 @@
+export { resume, type Resume, type ResumeOptions } from "./resume.ts";
+export { tap, type Tapped } from "./tap.ts";
