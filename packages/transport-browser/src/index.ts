@@ -1,2 +1,7 @@
 export { browserTransport } from "./browser-transport.ts";
-export type { BrowserHeaders, BrowserTransportOptions } from "./options.ts";
+export type {
+  BrowserHeaders,
+  BrowserTransportOptions,
+  WebSocketStreamTransportOptions,
+} from "./options.ts";
+export { webSocketStreamTransport } from "./web-socket-stream-transport.ts";
