@@ -106,7 +106,7 @@ describe("whether to retry", () => {
   });
 });
 
-describe("HTTP 401 and 403", () => {
+describe("HTTP 401, 403 and 407", () => {
   const fresh: Partial<ClientOptions>[] = [
     { url: () => "ws://server.test/" },
     { protocols: () => ["token"] },
@@ -131,6 +131,8 @@ describe("HTTP 401 and 403", () => {
       true,
       false,
     ]);
+    outage.forget();
+    expect(outage.isWorthRetrying(answered(407))).toBe(true);
   });
 
   test("are final where the next attempt would say the same", () => {

@@ -145,9 +145,9 @@ export class Outage {
     return this.#previousDelay;
   }
 
-  /** HTTP 401 and 403 are worth one retry per outage where the next attempt asks for new credentials. */
+  /** HTTP 401, 403 and 407 are worth one retry per outage where the next attempt asks for new credentials. */
   #triesFreshCredentials({ status }: Partial<ConnectError>): boolean {
-    if (status !== 401 && status !== 403) return false;
+    if (status !== 401 && status !== 403 && status !== 407) return false;
     const may =
       this.#mayTryFreshCredentials &&
       (this.#options.target === null || this.#plugins.freshCredentials);

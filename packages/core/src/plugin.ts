@@ -25,7 +25,7 @@ export interface Plugin {
   /** Milliseconds for this plugin's `handshake`. @defaultValue the client's `handshakeTimeout` */
   readonly handshakeTimeout?: number | undefined;
   /**
-   * What this plugin authenticates with is asked anew on every attempt, so an HTTP 401 or 403 is worth
+   * What this plugin authenticates with is asked anew on every attempt, so an HTTP 401, 403 or 407 is worth
    * one retry per outage. @defaultValue false
    */
   readonly freshCredentials?: boolean | undefined;

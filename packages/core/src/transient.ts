@@ -10,8 +10,8 @@ import type { DisconnectCause } from "./errors.ts";
  * | close codes 1000 and 1001 that the client did not ask for, 1005, 1006, 1011–1014, all others not named | 1002, 1003, 1007–1010, 1015, 4401, 4403 |
  * | `HandshakeError`, `HandshakeTimeoutError`, `IdleTimeoutError`, `PluginError` | `HandshakeRejectedError` |
  *
- * Beyond this table the client retries HTTP 401 and 403 once per outage when the URL, headers or token is
- * a function, since it may give fresh credentials.
+ * Beyond this table the client retries HTTP 401, 403 and 407 once per outage when the URL, headers, proxy or
+ * token is a function, since it may give fresh credentials.
  */
 export function isTransient(cause: DisconnectCause): boolean {
   return cause.retryable;
