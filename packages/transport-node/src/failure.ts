@@ -4,6 +4,7 @@ import type { DialTrace } from "./dial-trace.ts";
 /** The parts of Node's errors that tell what failed. */
 interface Failure {
   readonly message: string;
+  readonly reason?: string;
   readonly code?: string;
   readonly syscall?: string;
   readonly errors?: readonly Failure[];
@@ -25,11 +26,13 @@ const advice: readonly (readonly [code: RegExp, advice: string])[] = [
 /** What made a dial fail, as a `ConnectError` with its phase and the original as `cause`. */
 export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   if (error instanceof ConnectError) return error;
-  const { message, code, syscall, errors } = asFailure(error);
+  const { message, reason, code, syscall, errors } = asFailure(error);
   // One error for each address tried; the whole has no message of its own.
   const first = errors?.[0];
-  const text = message || errors?.map((each) => each.message).join("; ") || "no reason given";
   const id = code ?? first?.code ?? "";
+  // The whole message of OpenSSL has line breaks, and addresses in this process and in its sources.
+  const own = /^ERR_SSL_|^EPROTO$/.test(id) && reason ? reason : message;
+  const text = own || errors?.map((each) => each.message).join("; ") || "no reason given";
   const call = syscall ?? first?.syscall ?? "";
   let { phase } = trace;
   if (/^(getaddrinfo|query)/.test(call)) phase = "dns";

@@ -53,8 +53,12 @@ function refusal(
     location && status >= 300 && status < 400
       ? ` to ${redactUrl(location).split("?")[0]}; set followRedirects to follow it`
       : "";
+  const locked =
+    trace.refusedByProxy && (status === 401 || status === 407)
+      ? "; set user and password in the URL of option proxy"
+      : "";
   const answer = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trim();
-  return trace.failure(`${who} answered ${answer}${moved}${body && `: ${body}`}`, {
+  return trace.failure(`${who} answered ${answer}${moved}${locked}${body && `: ${body}`}`, {
     phase: "upgrade",
     status,
     retryAfter: parseRetryAfter(headers["retry-after"], clock.now()),

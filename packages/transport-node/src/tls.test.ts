@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import tls from "node:tls";
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { ConfigurationError, type ConnectError } from "@stream-tungstenite/core";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport, type TlsOptions } from "./index.ts";
 import { certificate, der, pkcs12 } from "./testing/certificates.ts";
@@ -143,8 +143,11 @@ describe("a server that wants to know who we are", () => {
   });
 
   test("refuses us without", async () => {
-    const error = await refused(await strict(), { ca: ca.cert });
-    expect(error).toMatchObject({ name: "ConnectError" });
+    const error = (await refused(await strict(), { ca: ca.cert })) as ConnectError;
+    expect(error).toMatchObject({ name: "ConnectError", phase: "tls", retryable: false });
+    expect(error.message).toMatch(
+      /: tlsv13 alert certificate required \(ERR_SSL_\w+\); the server refused our certificate: set tls.cert and tls.key, or tls.pfx$/,
+    );
   });
 });
 

@@ -64,7 +64,8 @@ describe("an HTTP proxy", () => {
   });
 
   test.each([
-    [407, "Proxy Authentication Required", false],
+    [407, "Proxy Authentication Required; set user and password in the URL of option proxy", false],
+    [401, "Unauthorized; set user and password in the URL of option proxy", false],
     [403, "Forbidden", false],
     [502, "Bad Gateway", true],
     [503, "Service Unavailable", true],
