@@ -10,7 +10,7 @@ import {
   createClient,
   sendMessage,
 } from "./index.ts";
-import type { ClientOptions } from "./index.ts";
+import type { ClientOptions, WebSocketClient } from "./index.ts";
 import { rig, watch } from "./test-kit.ts";
 import type { MemoryDial } from "./testing/index.ts";
 
@@ -237,6 +237,32 @@ describe("on() and once()", () => {
     expect(slow.error).toEqual(new TimeoutError("No 'message' within 20 ms"));
     expect([aborted.error, early.error]).toEqual(["enough", "no"]);
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe("what is no signal", () => {
+  test("is refused by run(), which can be called again", async () => {
+    const { client } = rig();
+    expect(() => client.run({ signal: {} as AbortSignal })).toThrow("signal: an AbortSignal");
+    watch(client.run());
+    await expect(client.run()).rejects.toMatchObject({ code: "ALREADY_RUNNING" });
+  });
+
+  test("is refused by messages() and events(), and nothing listens on", async () => {
+    const { client, connected, told } = rig();
+    const options = { signal: 5 as unknown as AbortSignal };
+    const why = "signal: an AbortSignal is needed, not 5";
+    expect(() => client.messages(options)).toThrow(why);
+    expect(() => client.events(options)).toThrow(why);
+    await connected();
+    expect(told("connected")).toHaveLength(1);
+  });
+
+  test("is refused by connect(), and nothing is dialled", async () => {
+    const { client, server } = rig();
+    const connecting = client.connect({ signal: {} as AbortSignal });
+    await expect(connecting).rejects.toMatchObject({ code: "CONFIGURATION" });
+    expect(server.dials).toEqual([]);
   });
 });
 
@@ -1045,6 +1071,37 @@ describe("close()", () => {
     expect(closing.value).toEqual({ wasClean: false, undelivered: 1 });
     expect(names.filter((name) => name === "disconnected").length).toBe(1);
     expect(told("disconnected")[0]).toEqual({ willRetry: false, uptime: 0, bufferedAmount: 3 });
+    expect(clock.pending).toBe(0);
+  });
+
+  test.each<readonly [string, (client: WebSocketClient) => unknown]>([
+    ["send", (client) => expect(client.send("x")).toBe("queued")],
+    ["sendAsync", (client) => watch(client.sendAsync("x"))],
+    ["flush", (client) => watch(client.flush())],
+    ["bufferedAmount", (client) => client.bufferedAmount],
+    ["snapshot", (client) => client.snapshot()],
+  ])("loses a transport that cannot say in %s what it has buffered", async (_, act) => {
+    let isBroken = false;
+    const { client, clock, connected, server, told } = rig({
+      transport: { flush: false },
+      onConnection(connection) {
+        Object.defineProperty(connection, "bufferedAmount", {
+          get() {
+            if (isBroken) throw new Error("no such socket");
+            return 0;
+          },
+        });
+      },
+    });
+    await connected();
+    isBroken = true;
+    act(client);
+    expect(told("disconnected")).toMatchObject([
+      { cause: { message: "Connection lost: close code 1006: no such socket" }, willRetry: true },
+    ]);
+    expect(server.live).toBe(0);
+    watch(client.close());
+    await clock.settle();
     expect(clock.pending).toBe(0);
   });
 

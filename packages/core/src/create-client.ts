@@ -17,7 +17,7 @@ import type { ClientOptions } from "./options.ts";
 import { once } from "./once.ts";
 import { Pending } from "./pending.ts";
 import type { Extension, Handshake } from "./plugin.ts";
-import { checked, duration } from "./rules.ts";
+import { abortSignal, checked, duration } from "./rules.ts";
 import type { Rules } from "./rules.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -100,7 +100,8 @@ class Client implements WebSocketClient {
     return this.#wait(this.#ready, waiting, error).promise;
   }
 
-  run({ signal }: Signal = {}): Promise<void> {
+  run(options: Signal = {}): Promise<void> {
+    const { signal } = checked(signalRules, options);
     const pending = this.#pending<void>();
     const stop = (): void => void this.close();
     const forget = (): void => signal?.removeEventListener("abort", stop);
@@ -173,7 +174,8 @@ class Client implements WebSocketClient {
 
   // ── events and plugins ────────────────────────────────────────────────────────────────────────────
 
-  events({ signal }: Signal = {}): AsyncIterableIterator<ClientEvent> {
+  events(options: Signal = {}): AsyncIterableIterator<ClientEvent> {
+    const { signal } = checked(signalRules, options);
     return eventStream(this.#supervisor.notifier, this.state.status === "closed", signal);
   }
 
@@ -253,5 +255,6 @@ if (Symbol.asyncDispose) {
 }
 
 const rules: Rules<{ readonly maxAge: number | undefined }> = { maxAge: duration(undefined) };
+const signalRules: Rules<{ readonly signal: AbortSignal | undefined }> = { signal: abortSignal };
 const maxAgeOf = ({ maxAge }: { readonly maxAge?: number | undefined }): number | undefined =>
   checked(rules, { maxAge }).maxAge;

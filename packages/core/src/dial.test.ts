@@ -36,7 +36,7 @@ describe("the target of a dial", () => {
       code: "CONNECT",
       phase: "options",
       retryable: false,
-      message: `protocols: "" is not a subprotocol; protocols: 'a' is there twice`,
+      message: "protocols[0] is not a subprotocol; protocols[2] is there twice",
     });
   });
 });

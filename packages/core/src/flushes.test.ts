@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { ConnectionLostError } from "./errors.ts";
 import { Flushes } from "./flushes.ts";
+import type { Link } from "./link.ts";
 import { rig, watch } from "./test-kit.ts";
 import { manualClock } from "./testing/index.ts";
 import type { CloseInfo, Connection } from "./transport.ts";
 
 const close: CloseInfo = { code: 1006, reason: "", wasClean: false };
 
-/** A connection of which only what a flush needs is there. */
-function connectionWith(parts: Partial<Connection>): Connection {
-  return { bufferedAmount: 0, send() {}, close() {}, terminate() {}, ...parts };
+/** A link of which only what a flush needs is there. */
+function linkWith(connection: Partial<Connection>): Link {
+  return { bufferedAmount: connection.bufferedAmount ?? 0, connection } as Link;
 }
 
 describe("A flush", () => {
@@ -30,12 +31,12 @@ describe("A flush", () => {
     const clock = manualClock();
     const flushes = new Flushes(clock, () => 0);
     const answers: (() => void)[] = [];
-    const connection = connectionWith({
+    const link = linkWith({
       flush: () => new Promise((resolve) => answers.push(resolve)),
     });
     const flushed = watch(flushes.add(1, undefined));
-    flushes.passed(2, connection);
-    flushes.passed(3, connection);
+    flushes.passed(2, link);
+    flushes.passed(3, link);
     await clock.settle();
     expect(answers).toHaveLength(1);
     expect(flushed.status).toBe("pending");
@@ -48,7 +49,7 @@ describe("A flush", () => {
     const clock = manualClock();
     const flushes = new Flushes(clock, () => 0);
     const flushed = watch(flushes.add(1, undefined));
-    flushes.passed(2, connectionWith({ flush: () => Promise.reject(new Error("gone")) }));
+    flushes.passed(2, linkWith({ flush: () => Promise.reject(new Error("gone")) }));
     await clock.settle();
     expect(flushed.status).toBe("pending");
     flushes.lose(close, 3);
@@ -61,7 +62,7 @@ describe("A flush", () => {
     const flushes = new Flushes(clock, () => 0);
     const asked = watch(flushes.add(1, undefined));
     const queued = watch(flushes.add(2, undefined));
-    flushes.passed(2, connectionWith({ flush: () => new Promise(() => {}) }));
+    flushes.passed(2, linkWith({ flush: () => new Promise(() => {}) }));
     flushes.lose(close, 0);
     await clock.settle();
     expect([asked.status, queued.status]).toEqual(["resolved", "pending"]);
@@ -73,7 +74,7 @@ describe("A flush", () => {
     const flushed = watch(flushes.add(1, { timeout: 10 }));
     await clock.advance(10);
     expect(flushed.status).toBe("rejected");
-    flushes.passed(2, connectionWith({ flush: () => expect.unreachable() }));
+    flushes.passed(2, linkWith({ flush: () => expect.unreachable() }));
   });
 
   test("rejects with what ends the client", async () => {

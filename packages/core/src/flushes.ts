@@ -1,8 +1,9 @@
 import type { Waiting } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { ConnectionLostError, SendTimeoutError } from "./errors.ts";
+import type { Link } from "./link.ts";
 import { Pending } from "./pending.ts";
-import type { CloseInfo, Connection } from "./transport.ts";
+import type { CloseInfo } from "./transport.ts";
 
 interface Flush {
   /** Place of the last message it covers. */
@@ -47,14 +48,14 @@ export class Flushes {
   }
 
   /** The messages before that place have left the queue. */
-  passed(first: number, connection: Connection | null | undefined): void {
+  passed(first: number, link: Link | null): void {
     // Even the iterator of an empty set is an object, and this is on the path of every message.
     if (this.#waiting.size === 0) return;
     for (const flush of this.#waiting) {
       if (flush.isAsked || flush.order >= first) continue;
       flush.isAsked = true;
       flush.sentBytes = this.#sentBytes();
-      if (connection) this.#ask(flush, connection);
+      if (link) this.#ask(flush, link);
       else this.#end(flush);
     }
   }
@@ -71,7 +72,8 @@ export class Flushes {
     for (const flush of this.#waiting) this.#end(flush, error);
   }
 
-  #ask(flush: Flush, connection: Connection): void {
+  #ask(flush: Flush, link: Link): void {
+    const connection = link.connection!;
     // One that rejects has lost its connection, and `lose` is near.
     if (connection.flush)
       connection.flush().then(
@@ -79,8 +81,11 @@ export class Flushes {
         () => {},
       );
     // Bytes leave in order: while more is buffered than was sent since, some of it is older.
-    else if (connection.bufferedAmount <= this.#sentBytes() - flush.sentBytes) this.#end(flush);
-    else flush.cancel = this.#clock.schedule(pollInterval, () => this.#ask(flush, connection));
+    else if (link.bufferedAmount <= this.#sentBytes() - flush.sentBytes) this.#end(flush);
+    // A transport that could not tell has ended all that.
+    else if (this.#waiting.has(flush)) {
+      flush.cancel = this.#clock.schedule(pollInterval, () => this.#ask(flush, link));
+    }
   }
 
   #end(flush: Flush, error?: Error): void {

@@ -4,7 +4,7 @@ import type { Message } from "./message.ts";
 import type { Notifier } from "./notifier.ts";
 import { Reader } from "./reader.ts";
 import type { ReaderHost } from "./reader.ts";
-import { anything, checked, choice, size } from "./rules.ts";
+import { abortSignal, checked, choice, size } from "./rules.ts";
 
 /**
  * Where received messages leave the client: listeners and readers. A full reader stops receiving for all,
@@ -55,7 +55,7 @@ export class Inflow implements ReaderHost<Message> {
   open(options: MessagesOptions): Reader<Message> {
     const { highWaterMark, overflow, signal } = checked<Required<MessagesOptions>>(
       {
-        signal: anything(undefined),
+        signal: abortSignal,
         highWaterMark: size(this.#receiveBuffer),
         overflow: choice("pause", "drop-oldest", "drop-newest", "error"),
       },

@@ -92,8 +92,19 @@ export class Link implements ConnectionListener {
   get canPing(): boolean {
     return typeof this.connection?.ping === "function";
   }
+  /** A connection whose transport cannot tell is lost; Infinity, so that nothing is sent on it any more. */
   get bufferedAmount(): number {
-    return this.connection?.bufferedAmount ?? 0;
+    try {
+      return this.connection?.bufferedAmount ?? 0;
+    } catch (error) {
+      if (this.alive) {
+        this.break(error);
+        return Infinity;
+      }
+      // It must not keep the connection from ending.
+      this.host.fault(this.host.plugins.transport, "bufferedAmount", error);
+      return 0;
+    }
   }
   get paused(): boolean {
     return this.host.inflow.isPaused;
@@ -212,7 +223,7 @@ export class Link implements ConnectionListener {
     if (!this.alive) return;
     this.#phase = "ended";
     this.#cancelTimer?.();
-    const bufferedAmount = this.#buffered();
+    const { bufferedAmount } = this;
     if (!this.#lost) this.#terminate();
     const isLoss = cause instanceof ConnectionLostError;
     const lost = this.#lost ?? (isLoss ? cause : new ConnectionLostError(abnormal));
@@ -260,17 +271,6 @@ export class Link implements ConnectionListener {
     this.#cancelTimer?.();
     const lost = this.#lost!;
     if (this.isReady || !this.talks.end(lost)) this.lose(lost);
-  }
-
-  /** A transport that cannot tell must not keep the connection from ending. */
-  #buffered(): number {
-    const { plugins, fault } = this.host;
-    try {
-      return this.bufferedAmount;
-    } catch (error) {
-      fault(plugins.transport, "bufferedAmount", error);
-      return 0;
-    }
   }
 
   #terminate(): void {

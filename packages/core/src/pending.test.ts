@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { ConfigurationError } from "./errors.ts";
+import type { Waiting } from "./client.ts";
 import { Pending } from "./pending.ts";
 import { watch } from "./test-kit.ts";
 import { manualClock } from "./testing/index.ts";
@@ -120,14 +121,33 @@ describe("Pending", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test.each([Number.NaN, -1, "soon"])("refuses a timeout of %s", async (timeout) => {
+  test.each([
+    [Number.NaN, "NaN"],
+    [-1, "-1"],
+    ["10", "'10'"],
+    [10n, "10"],
+    [null, "null"],
+    [[], "an object"],
+  ])("refuses a timeout of %s", async (timeout, shown) => {
     const clock = manualClock();
     const pending = new Pending(clock, { timeout: timeout as number }, timedOut);
     expect(clock.pending).toBe(0);
     await expect(pending.promise).rejects.toEqual(
       new ConfigurationError([
-        `timeout: a number of milliseconds, 0 or more, is needed, not ${timeout}`,
+        `timeout: a number of milliseconds, 0 or more, is needed, not ${shown}`,
       ]),
+    );
+  });
+
+  test.each([null, 5000, "soon"])("refuses %s for options", async (waiting) => {
+    const pending = new Pending(manualClock(), waiting as unknown as Waiting, timedOut);
+    await expect(pending.promise).rejects.toMatchObject({ code: "CONFIGURATION" });
+  });
+
+  test("refuses what is no signal", async () => {
+    const pending = new Pending(manualClock(), { signal: {} as AbortSignal }, timedOut);
+    await expect(pending.promise).rejects.toThrow(
+      "signal: an AbortSignal is needed, not an object",
     );
   });
 

@@ -1,6 +1,7 @@
 import type { Waiting } from "./client.ts";
 import type { Clock } from "./clock.ts";
-import { ConfigurationError } from "./errors.ts";
+import { abortSignal, checked, rule } from "./rules.ts";
+import type { Rules } from "./rules.ts";
 
 /**
  * A promise with a deadline and an abort signal, settled from outside. Whatever settles it first wins and
@@ -25,22 +26,16 @@ export class Pending<T> {
       this.#settle = (value, failed) => (failed ? reject(value) : resolve(value as T));
     });
     this.#onAbandon = onAbandon;
-    const { timeout, signal } = waiting;
-    if (signal !== undefined) {
+    try {
+      const { timeout, signal } = checkWaiting(waiting);
       this.#signal = signal;
+      signal?.addEventListener("abort", this.#abort);
+      if (timeout !== undefined && timedOut) {
+        this.#cancelTimer = clock.schedule(timeout, () => this.#abandon(timedOut(timeout)));
+      }
+    } catch (error) {
       // Whoever makes this has nothing to undo yet.
-      if (signal.aborted) this.reject(signal.reason);
-      else signal.addEventListener("abort", this.#abort);
-    }
-    if (timeout !== undefined && !(timeout >= 0)) {
-      this.reject(
-        new ConfigurationError([
-          `timeout: a number of milliseconds, 0 or more, is needed, not ${timeout}`,
-        ]),
-      );
-    }
-    if (timeout !== undefined && timedOut && !this.settled) {
-      this.#cancelTimer = clock.schedule(timeout, () => this.#abandon(timedOut(timeout)));
+      this.reject(error);
     }
   }
 
@@ -75,4 +70,22 @@ export class Pending<T> {
     this.#signal?.removeEventListener("abort", this.#abort);
     settle(value, failed);
   }
+}
+
+const rules: Rules<Waiting> = {
+  timeout: rule<number | undefined>(
+    undefined,
+    "a number of milliseconds, 0 or more,",
+    (value) => typeof value === "number" && value >= 0,
+  ),
+  signal: abortSignal,
+};
+
+/** @throws ConfigurationError that lists every fault; the reason of a signal that has aborted */
+export function checkWaiting(waiting: Waiting = {}): Waiting {
+  const { timeout, signal } = Object(waiting) as Waiting;
+  // What else there is belongs to others.
+  checked(rules, Object(waiting) === waiting ? { timeout, signal } : waiting);
+  signal?.throwIfAborted();
+  return waiting;
 }

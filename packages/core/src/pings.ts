@@ -7,7 +7,7 @@ import {
   UnsupportedError,
 } from "./errors.ts";
 import type { Link } from "./link.ts";
-import { Pending } from "./pending.ts";
+import { Pending, checkWaiting } from "./pending.ts";
 import type { CloseInfo } from "./transport.ts";
 
 interface Ping {
@@ -32,7 +32,7 @@ export class Pings {
     if (given && !(given.byteLength <= 125)) {
       throw new RangeError(`A ping carries at most 125 bytes, not ${given.byteLength}`);
     }
-    waiting?.signal?.throwIfAborted();
+    checkWaiting(waiting);
     if (!link?.isWritable) throw new NotConnectedError("Not connected: there is nobody to ping");
     const connection = link.connection!;
     if (!connection.ping) throw new UnsupportedError("This transport cannot send pings");

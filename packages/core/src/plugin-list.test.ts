@@ -47,7 +47,7 @@ describe("a list of plugins", () => {
     ],
     [
       [{ name: "x", handshakeTimeout: "1" }],
-      "plugins: handshakeTimeout of 'x' is a number of milliseconds, 0 or more, not 1",
+      "plugins: handshakeTimeout of 'x' is a number of milliseconds, 0 or more, not '1'",
     ],
     [
       [{ name: "x", handshakeTimeout: -1 }],

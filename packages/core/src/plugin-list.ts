@@ -1,4 +1,5 @@
 import type { Plugin } from "./plugin.ts";
+import { show } from "./rules.ts";
 
 const hooks = [
   "connect",
@@ -68,7 +69,7 @@ export function check(plugin: Plugin, owner: string, faults: string[]): void {
   }
   if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
     faults.push(
-      `${owner}: handshakeTimeout of '${name}' is a number of milliseconds, 0 or more, not ${String(timeout)}`,
+      `${owner}: handshakeTimeout of '${name}' is a number of milliseconds, 0 or more, not ${show(timeout)}`,
     );
   }
 }

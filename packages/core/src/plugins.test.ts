@@ -77,7 +77,7 @@ describe("the list", () => {
       "plugins: a plugin is an object with a name, not object",
       "plugins: onSend of 'a' is a function, not string",
       "plugins: handshakeTimeout of 'a' is a number of milliseconds, 0 or more, not -1",
-      "plugins: handshakeTimeout of 'b' is a number of milliseconds, 0 or more, not 1",
+      "plugins: handshakeTimeout of 'b' is a number of milliseconds, 0 or more, not '1'",
       "plugins: exactly one transport is needed, not none",
     ]);
   });

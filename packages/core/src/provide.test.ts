@@ -128,7 +128,7 @@ describe("the function for subprotocols", () => {
       cause: {
         phase: "options",
         retryable: false,
-        message: `protocols: "a b" is not a subprotocol; protocols: 'c' is there twice`,
+        message: "protocols[0] is not a subprotocol; protocols[2] is there twice",
       },
     });
   });
@@ -166,16 +166,22 @@ describe("parseUrl", () => {
 });
 
 describe("subprotocols", () => {
+  test("are never quoted, for one may be a credential", () => {
+    expect(protocolFaults(["secret=="]).concat(protocolFaults(["secret", "secret"]))).not.toContain(
+      "secret",
+    );
+  });
+
   test.each<[unknown, readonly string[]]>([
     [[], []],
     [["graphql-transport-ws", "v1.a!#$%&'*+-.^_`|~"], []],
     ["mqtt", ["protocols: a list of strings is needed, not string"]],
-    [[""], ['protocols: "" is not a subprotocol']],
+    [[""], ["protocols[0] is not a subprotocol"]],
     [
       ["a,b", 7],
-      ['protocols: "a,b" is not a subprotocol', "protocols: 7 is not a subprotocol"],
+      ["protocols[0] is not a subprotocol", "protocols[1] is not a subprotocol"],
     ],
-    [["a", "b", "a"], ["protocols: 'a' is there twice"]],
+    [["a", "b", "a"], ["protocols[2] is there twice"]],
   ])("%j have the faults %j", (protocols, faults) => {
     expect(protocolFaults(protocols)).toEqual(faults);
   });

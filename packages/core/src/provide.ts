@@ -36,29 +36,33 @@ export async function provide<T>(
  */
 export function parseUrl(value: unknown): string {
   const text = String(value);
+  const shown = `'${redactUrl(text).slice(0, 200)}'`;
   let url: URL;
   try {
     url = new URL(text, typeof location === "undefined" ? undefined : location.href);
   } catch {
-    throw new TypeError(`'${redactUrl(text)}' is not a URL`);
+    throw new TypeError(`${shown} is not a URL`);
   }
   const { protocol } = url;
   if (protocol === "http:" || protocol === "https:") url.protocol = protocol.replace("http", "ws");
   else if (protocol !== "ws:" && protocol !== "wss:") {
-    throw new TypeError(`'${redactUrl(text)}' is neither ws: nor wss:`);
+    throw new TypeError(`${shown} is neither ws: nor wss:`);
   }
-  if (url.hash) throw new TypeError(`'${redactUrl(text)}' has a fragment`);
+  if (url.hash) throw new TypeError(`${shown} has a fragment`);
   return url.href;
 }
 
-/** Why these cannot be offered as subprotocols: each is a token, once (RFC 6455 §4.1, RFC 9110 §5.6.2). */
+/**
+ * Why these cannot be offered as subprotocols: each is a token, once (RFC 6455 §4.1, RFC 9110 §5.6.2). They
+ * are never quoted: where headers cannot be set one of them may hold a credential.
+ */
 export function protocolFaults(protocols: unknown): string[] {
   if (!Array.isArray(protocols))
     return [`protocols: a list of strings is needed, not ${typeof protocols}`];
   return protocols.flatMap((protocol: unknown, index) => {
     if (typeof protocol !== "string" || !/^[!#$%&'*+\-.^_`|~\w]+$/.test(protocol)) {
-      return [`protocols: ${JSON.stringify(protocol)} is not a subprotocol`];
+      return [`protocols[${index}] is not a subprotocol`];
     }
-    return protocols.indexOf(protocol) < index ? [`protocols: '${protocol}' is there twice`] : [];
+    return protocols.indexOf(protocol) < index ? [`protocols[${index}] is there twice`] : [];
   });
 }

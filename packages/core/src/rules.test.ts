@@ -52,6 +52,27 @@ describe("complete", () => {
     ]);
   });
 
+  test("knows no options by what objects inherit", () => {
+    const faults: string[] = [];
+    complete(rules, JSON.parse('{"__proto__":1,"constructor":2}') as object, faults);
+    expect(faults).toEqual([
+      "__proto__: there is no such option",
+      "constructor: there is no such option",
+    ]);
+  });
+
+  test.each([
+    ["a long text", "x".repeat(1_000), `'${"x".repeat(50)}'`],
+    ["a long number", 10n ** 100n, `1${"0".repeat(49)}`],
+    ["a symbol", Symbol("s"), "Symbol(s)"],
+    ["an object without a prototype", Object.create(null), "an object"],
+    ["an object that has no text", { toString: null }, "an object"],
+  ])("shows %s shortly", (_, wait: unknown, shown) => {
+    const faults: string[] = [];
+    complete(rules, { wait }, faults);
+    expect(faults).toEqual([`wait: a number of milliseconds, 0 or more, is needed, not ${shown}`]);
+  });
+
   test.each([undefined, null, 5, "text"])("takes an object and not %o", (given) => {
     const faults: string[] = [];
     expect(complete(rules, given as unknown as object, faults)).toEqual({ wait: 5, loud: false });

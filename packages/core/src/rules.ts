@@ -38,6 +38,13 @@ export const label = (fallback: string): Rule<string> =>
 export const callable = <T>(fallback: T): Rule<T> =>
   rule(fallback, "a function", (value) => typeof value === "function");
 
+/** What may end a wait. */
+export const abortSignal: Rule<AbortSignal | undefined> = rule(
+  undefined,
+  "an AbortSignal",
+  (value) => typeof Object(value).throwIfAborted === "function",
+);
+
 /** For what is looked at elsewhere. */
 export const anything = <T>(fallback: T): Rule<T> => rule(fallback, "", () => true);
 
@@ -71,7 +78,7 @@ export function complete<T extends object>(
     if (value !== undefined && !fits(value)) fault(prefix + name, wanted, value);
   }
   for (const name in source) {
-    if (!(name in rules)) faults.push(`${prefix}${name}: there is no such option`);
+    if (!Object.hasOwn(rules, name)) faults.push(`${prefix}${name}: there is no such option`);
   }
   return options;
 }
@@ -88,8 +95,10 @@ export function checked<T extends object>(
   return options;
 }
 
-function show(value: unknown): string {
-  if (typeof value === "string") return `'${value}'`;
+/** What a value is called in an error: short, and without calling any method of it. */
+export function show(value: unknown): string {
   if (typeof value === "function") return "a function";
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+  if (typeof value === "object" && value !== null) return "an object";
+  const text = String(value).slice(0, 50);
+  return typeof value === "string" ? `'${text}'` : text;
 }

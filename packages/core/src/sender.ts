@@ -10,7 +10,7 @@ import type { Link } from "./link.ts";
 import type { Message } from "./message.ts";
 import type { Notifier } from "./notifier.ts";
 import type { Resolved } from "./options.ts";
-import { Pending } from "./pending.ts";
+import { Pending, checkWaiting } from "./pending.ts";
 import { SendQueue } from "./send-queue.ts";
 import type { CloseInfo } from "./transport.ts";
 
@@ -106,7 +106,7 @@ export class Sender {
   async sendAsync(message: Message, maxAge: number | undefined, waiting?: Waiting): Promise<void> {
     const queue = this.#queue;
     queue.check(message);
-    waiting?.signal?.throwIfAborted();
+    checkWaiting(waiting);
     const isFree = this.#isFree();
     this.#requireHold();
     const pending: Pending<void> = new Pending(
@@ -146,7 +146,7 @@ export class Sender {
 
   /** Resolves when all that was accepted before is on the network. */
   async flush(waiting: Waiting | undefined): Promise<void> {
-    waiting?.signal?.throwIfAborted();
+    checkWaiting(waiting);
     const flushed = this.#flushes.add(this.#queue.last, waiting);
     this.#settle();
     await flushed;
@@ -187,7 +187,7 @@ export class Sender {
   #settle(): void {
     const queue = this.#queue;
     const courier = this.#courier;
-    this.#flushes.passed(courier.current?.order ?? queue.first, courier.link?.connection);
+    this.#flushes.passed(courier.current?.order ?? queue.first, courier.link);
     if (courier.isBusy || queue.length > 0) return;
     if (queue.filled) {
       queue.filled = false;

@@ -41,9 +41,9 @@ export class Talks {
       });
     };
     this.#underWay.set(session, pending as Pending<never>);
-    if (timeout > 0) arm();
     try {
       if (!pending.settled) {
+        if (timeout > 0) arm();
         new Promise<T>((resolve) => resolve(run(session))).then(
           (value) => pending.resolve(value),
           (error: unknown) => pending.reject(error),
