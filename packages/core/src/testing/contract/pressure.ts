@@ -1,3 +1,4 @@
+import { seededRandom } from "@stream-tungstenite/retry";
 import { check, same } from "./assert.ts";
 import { eventually, roundTrip, type Case } from "./stage.ts";
 
@@ -144,6 +145,15 @@ function later(run: () => Promise<void>): Promise<void> {
   return promise;
 }
 
+const random = seededRandom(1);
+const noise = Uint8Array.from({ length: chunk }, () => random() * 256);
+
+/**
+ * A chunk that begins with the number's last byte. The rest is longer than the window of deflate and no shorter when
+ * compressed (RFC 7692), as browsers do unasked: else the bytes would never pile up.
+ */
 function filled(i: number): Uint8Array {
-  return new Uint8Array(chunk).fill(i);
+  const bytes = noise.slice();
+  bytes[0] = i;
+  return bytes;
 }
