@@ -1,0 +1,105 @@
+import { ConfigurationError } from "@stream-tungstenite/core";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { browserTransport, type BrowserTransportOptions } from "./index.ts";
+import { FakeWebSocket } from "./testing/fake-web-socket.ts";
+import { Recorder, request } from "./testing/recorder.ts";
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** Takes headers, as Node's does. */
+class WithHeaders extends FakeWebSocket {
+  constructor(url: string, init: { readonly headers?: unknown }) {
+    super(url, init);
+    void init.headers;
+    if (url === "none:") throw new SyntaxError("not a WebSocket URL");
+  }
+}
+
+function faultsOf(options: unknown): readonly string[] {
+  try {
+    browserTransport(options as BrowserTransportOptions);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as ConfigurationError).faults;
+  }
+  return [];
+}
+
+describe("browserTransport", () => {
+  test("is called browser, or as it is told", () => {
+    expect(browserTransport({ WebSocket: FakeWebSocket }).name).toBe("browser");
+    expect(browserTransport({ WebSocket: FakeWebSocket, name: "feed" }).name).toBe("feed");
+  });
+
+  test("takes the global WebSocket, unless it is given one", () => {
+    const made = vi.fn<(url: string) => void>();
+    const classOf = (name: string): typeof FakeWebSocket =>
+      class extends FakeWebSocket {
+        constructor(url: string, init: unknown) {
+          super(url, init);
+          made(name);
+        }
+      };
+    vi.stubGlobal("WebSocket", classOf("global"));
+    browserTransport().connect(request(), new Recorder());
+    browserTransport({ WebSocket: classOf("given") }).connect(request(), new Recorder());
+    expect(made.mock.calls).toEqual([["global"], ["given"]]);
+  });
+
+  test("has fresh credentials where headers are a function", () => {
+    const WebSocket = WithHeaders;
+    expect(browserTransport({ WebSocket }).freshCredentials).toBe(false);
+    expect(browserTransport({ WebSocket, headers: {} }).freshCredentials).toBe(false);
+    expect(browserTransport({ WebSocket, headers: () => ({}) }).freshCredentials).toBe(true);
+  });
+
+  test("says what to do where there is no WebSocket", () => {
+    vi.stubGlobal("WebSocket", undefined);
+    expect(faultsOf({})).toEqual([
+      "there is no global WebSocket here: give a class as option WebSocket, that of the package 'ws' for instance",
+    ]);
+  });
+
+  test.each([{ a: "x" }, {}, () => ({})])(
+    "says what to do where the WebSocket cannot have headers: %o",
+    (headers) => {
+      class Browser extends FakeWebSocket {}
+      expect(faultsOf({ WebSocket: Browser, headers })).toEqual([
+        "headers: this WebSocket cannot have them; put a token into a subprotocol, the URL's query or the first message",
+      ]);
+    },
+  );
+
+  test("lists every fault at once, and no value of a header", () => {
+    const headers = { a: "s3cret\n", Upgrade: "x" };
+    expect(faultsOf({ WebSocket: FakeWebSocket, headers, name: 7, header: {} })).toEqual([
+      "name must be of type string, not number",
+      "header is no option; there are WebSocket, headers, name",
+      'headers: "a" and its value must be text that a header may hold',
+      "headers: 'Upgrade' is set by the opening handshake",
+      expect.stringMatching(/^headers: this WebSocket cannot/) as string,
+    ]);
+  });
+
+  test.each([
+    [null, ["options must be an object"]],
+    ["ws://host", ["options must be an object"]],
+    [{ WebSocket: {} }, ["WebSocket must be of type function, not object"]],
+    [
+      { headers: "x", WebSocket: WithHeaders },
+      ["headers must be of type object or function, not string"],
+    ],
+    [
+      { headers: null, WebSocket: WithHeaders },
+      ["headers must be of type object or function, not null"],
+    ],
+    [
+      { constructor: 1, WebSocket: WithHeaders },
+      [expect.stringMatching(/^constructor is no option/)],
+    ],
+    [{ name: undefined, headers: undefined, WebSocket: undefined }, []],
+  ])("refuses what can be no options: %j", (options, faults) => {
+    vi.stubGlobal("WebSocket", WithHeaders);
+    expect(faultsOf(options)).toEqual(faults);
+  });
+});
