@@ -1,7 +1,7 @@
-import { ConfigurationError } from "@stream-tungstenite/core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { browserTransport, type BrowserTransportOptions } from "./index.ts";
 import { FakeWebSocket } from "./testing/fake-web-socket.ts";
+import { faultsOf } from "./testing/faults-of.ts";
 import { Recorder, request } from "./testing/recorder.ts";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -15,15 +15,9 @@ class WithHeaders extends FakeWebSocket {
   }
 }
 
-function faultsOf(options: unknown): readonly string[] {
-  try {
-    browserTransport(options as BrowserTransportOptions);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigurationError);
-    return (error as ConfigurationError).faults;
-  }
-  return [];
-}
+/** What is wrong with these options. */
+const faults = (options: unknown): readonly string[] =>
+  faultsOf(() => browserTransport(options as BrowserTransportOptions));
 
 describe("browserTransport", () => {
   test("is called browser, or as it is told", () => {
@@ -55,7 +49,7 @@ describe("browserTransport", () => {
 
   test("says what to do where there is no WebSocket", () => {
     vi.stubGlobal("WebSocket", undefined);
-    expect(faultsOf({})).toEqual([
+    expect(faults({})).toEqual([
       "there is no global WebSocket here: give a class as option WebSocket, that of the package 'ws' for instance",
     ]);
   });
@@ -64,7 +58,7 @@ describe("browserTransport", () => {
     "says what to do where the WebSocket cannot have headers: %o",
     (headers) => {
       class Browser extends FakeWebSocket {}
-      expect(faultsOf({ WebSocket: Browser, headers })).toEqual([
+      expect(faults({ WebSocket: Browser, headers })).toEqual([
         "headers: this WebSocket cannot have them; put a token into a subprotocol, the URL's query or the first message",
       ]);
     },
@@ -72,7 +66,7 @@ describe("browserTransport", () => {
 
   test("lists every fault at once, and no value of a header", () => {
     const headers = { a: "s3cret\n", Upgrade: "x" };
-    expect(faultsOf({ WebSocket: FakeWebSocket, headers, name: 7, header: {} })).toEqual([
+    expect(faults({ WebSocket: FakeWebSocket, headers, name: 7, header: {} })).toEqual([
       "name must be of type string, not number",
       "header is no option; there are WebSocket, headers, name",
       'headers: "a" and its value must be text that a header may hold',
@@ -98,8 +92,8 @@ describe("browserTransport", () => {
       [expect.stringMatching(/^constructor is no option/)],
     ],
     [{ name: undefined, headers: undefined, WebSocket: undefined }, []],
-  ])("refuses what can be no options: %j", (options, faults) => {
+  ])("refuses what can be no options: %j", (options, expected) => {
     vi.stubGlobal("WebSocket", WithHeaders);
-    expect(faultsOf(options)).toEqual(faults);
+    expect(faults(options)).toEqual(expected);
   });
 });

@@ -6,7 +6,7 @@ import {
   type ConnectRequest,
   type Message,
 } from "@stream-tungstenite/core";
-import { errorOf, type Told } from "./failure.ts";
+import { errorOf } from "./failure.ts";
 import { PlatformConnection } from "./platform-connection.ts";
 import type {
   Reader,
@@ -106,7 +106,7 @@ export class StreamConnection extends PlatformConnection {
       await reading;
       this.ended({ code: closeCode, reason, wasClean: true });
     } catch (error) {
-      const told = errorOf(error as Told);
+      const told = errorOf({ error });
       if (this.state === "dialing") return this.failed("unknown", told, true);
       const { closeCode, reason } = error as { closeCode?: number | null; reason?: string };
       this.ended({ code: closeCode ?? 1006, reason: reason ?? "", wasClean: false, error: told });

@@ -83,7 +83,9 @@ export function fakeDial({ headers, make, ...given }: FakeDialOptions = {}): Fak
     connection,
     sockets,
     get socket() {
-      return sockets[0] as FakeWebSocket;
+      const [socket] = sockets;
+      if (!socket) throw new Error("No socket was made");
+      return socket;
     },
     told,
     clock,

@@ -1,0 +1,62 @@
+import type { Transport } from "@stream-tungstenite/core";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { webSocketStreamTransport, type WebSocketStreamTransportOptions } from "./index.ts";
+import { FakeWebSocketStream } from "./testing/fake-web-socket-stream.ts";
+import { faultsOf } from "./testing/faults-of.ts";
+import { Recorder, request } from "./testing/recorder.ts";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const fallback: Transport = {
+  name: "fallback",
+  connect: () => expect.unreachable("nobody dials"),
+};
+
+/** What is wrong with these options. */
+const faults = (options: unknown): readonly string[] =>
+  faultsOf(() => webSocketStreamTransport(options as WebSocketStreamTransportOptions));
+
+describe("where there is WebSocketStream", () => {
+  test("it is used, and the fallback is not", () => {
+    vi.stubGlobal("WebSocketStream", FakeWebSocketStream);
+    const transport = webSocketStreamTransport({ fallback });
+    expect(transport.name).toBe("websocketstream");
+    const connection = transport.connect(request(), new Recorder());
+    expect(connection).toHaveProperty("pause");
+    expect(connection).toHaveProperty("resume");
+    expect(connection).not.toHaveProperty("ping");
+    connection.terminate();
+  });
+
+  test("the transport is called as it is told", () => {
+    vi.stubGlobal("WebSocketStream", FakeWebSocketStream);
+    expect(webSocketStreamTransport({ name: "feed" }).name).toBe("feed");
+  });
+});
+
+describe("where there is none", () => {
+  test("the fallback itself serves, with all hooks it may have", () => {
+    vi.stubGlobal("WebSocketStream", undefined);
+    expect(webSocketStreamTransport({ fallback })).toBe(fallback);
+  });
+
+  test("the error says what to do", () => {
+    vi.stubGlobal("WebSocketStream", undefined);
+    expect(faults({})).toEqual([
+      "there is no WebSocketStream here: give option fallback, browserTransport() for instance",
+    ]);
+  });
+});
+
+test.each([
+  [null, ["options must be an object"]],
+  [{ fallback: {} }, ["fallback must be a transport, but has no connect"]],
+  [{ fallback: null }, ["fallback must be of type object, not null"]],
+  [
+    { headers: {}, name: 1 },
+    ["headers is no option; there are fallback, name", "name must be of type string, not number"],
+  ],
+])("refuses what can be no options, all faults at once: %j", (options, expected) => {
+  vi.stubGlobal("WebSocketStream", FakeWebSocketStream);
+  expect(faults(options)).toEqual(expected);
+});
