@@ -57,7 +57,7 @@ const draw = (): void => {
   const { states, outages } = lanes(status.history, now - window, now);
   drawState();
   drawTimeline(states, outages, now);
-  drawDelays(chosenDelays(status.history, backoff, 12));
+  drawDelays(chosenDelays(status.history, backoff, 8));
   drawQueue();
   drawSubscriptions();
 };

@@ -13,7 +13,6 @@ export interface PlotOptions {
   readonly window: number;
   /** The vertical axis goes at least this far. */
   readonly least: number;
-  readonly unit: string;
   /** Holds each value until the next, as a count does. */
   readonly isStepped?: boolean | undefined;
 }
@@ -32,7 +31,7 @@ export interface Plot {
 
 /** Makes a plot that follows the size of its element. */
 export function plot(options: PlotOptions): Plot {
-  const { unit, least, window, isStepped = false } = options;
+  const { least, window, isStepped = false } = options;
   const target = element(options.id, HTMLElement);
   const line = (): string => colour(options.colour);
   let outages: readonly Span[] = [];
@@ -68,16 +67,17 @@ export function plot(options: PlotOptions): Plot {
       axes: [
         {
           ...axis,
-          size: 26,
+          size: 30,
+          gap: 8,
           splits: (_, __, from, to) => [0, 1, 2, 3, 4].map((n) => from + ((to - from) * n) / 4),
           values: (_, splits) =>
             splits.map((_, n) => (n === 4 ? "now" : `−${(window / 4_000) * (4 - n)} s`)),
         },
         {
           ...axis,
-          size: 52,
+          size: 38,
           splits: (_, __, from, to) => [from, (from + to) / 2, to],
-          values: (_, splits) => splits.map((value) => `${trim(value)}${unit}`),
+          values: (_, splits) => splits.map((value) => trim(value)),
         },
       ],
       series: [

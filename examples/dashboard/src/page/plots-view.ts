@@ -12,20 +12,18 @@ export interface PlotsView {
 
 /** Plots of the last `window` milliseconds. `capacity` is that of the send queue, messages. */
 export function plotsView(window: number, capacity: number): PlotsView {
-  const rate = plot({ id: "plot-rate", colour: "--rate", window, least: 20, unit: "" });
+  const rate = plot({ id: "plot-rate", colour: "--rate", window, least: 20 });
   const roundTrip = plot({
     id: "plot-round-trip",
     colour: "--round-trip",
     window,
     least: 50,
-    unit: " ms",
   });
   const depth = plot({
     id: "plot-depth",
     colour: "--queue",
     window,
     least: capacity,
-    unit: "",
     isStepped: true,
   });
   const readings = {

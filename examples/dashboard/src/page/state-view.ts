@@ -39,7 +39,7 @@ export function stateView({ client, status }: DashboardClient, clock: Clock): ()
     write(
       ticking,
       current.status === "connected"
-        ? `for ${durationWords(uptime)}`
+        ? `for ${durationWords(Math.max(1_000, Math.floor(uptime / 1_000) * 1_000))}`
         : current.status === "waiting"
           ? `next try in ${durationWords(left)}`
           : "",

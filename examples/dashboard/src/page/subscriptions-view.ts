@@ -14,7 +14,7 @@ export function subscriptionsView(
   const list = element("subscriptions", HTMLUListElement);
   const form = element("subscribe", HTMLFormElement);
   const input = element("channel", HTMLInputElement);
-  const choices = element("channels", HTMLDataListElement);
+  const offers = element("offers", HTMLElement);
   const count = element("subscription-count", HTMLElement);
   const fault = element("subscription-fault", HTMLElement);
   /** Asked for, and not answered yet. */
@@ -36,7 +36,13 @@ export function subscriptionsView(
     // Whatever becomes of it, the row is gone: the set is what the application wants.
     subscriptions.remove([channel]).catch(() => {});
     draw();
+    // The button that had the focus is gone.
     (list.querySelector("button") ?? input).focus();
+  };
+  const take = (channel: string): void => {
+    void add(channel);
+    draw();
+    (offers.querySelector("button") ?? input).focus();
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -55,11 +61,8 @@ export function subscriptionsView(
       drawRow(rows[index]!, state, prices, channel);
     }
     write(count, String(channels.length));
-    match(
-      choices,
-      symbols.filter((symbol) => !channels.includes(symbol)),
-      (symbol) => make("option", { value: symbol }),
-    );
+    const offered = symbols.filter((symbol) => !channels.includes(symbol));
+    match(offers, offered, (symbol) => makeOffer(symbol, () => take(symbol)));
   };
   return draw;
 }
@@ -70,16 +73,23 @@ function makeRow(channel: string, remove: () => void): HTMLElement {
   button.addEventListener("click", remove);
   const row = make("li", { class: "row" });
   row.innerHTML = `
+    <span class="standing"><span class="hidden"></span></span>
     <span class="symbol"></span>
     <svg class="spark" viewBox="0 -2 ${spark.width} ${spark.height + 4}" aria-hidden="true">
       <polyline />
     </svg>
     <span class="price"></span>
-    <span class="change"></span>
-    <span class="standing"></span>`;
+    <span class="change"></span>`;
   write(row.querySelector(".symbol")!, channel);
   row.append(button);
   return row;
+}
+
+function makeOffer(channel: string, take: () => void): HTMLElement {
+  const button = make("button", { class: "button quiet", type: "button" }, `+ ${channel}`);
+  button.setAttribute("aria-label", `Subscribe ${channel}`);
+  button.addEventListener("click", take);
+  return button;
 }
 
 function drawRow(
@@ -89,7 +99,9 @@ function drawRow(
   channel: string,
 ): void {
   row.dataset["standing"] = state;
-  write(row.querySelector(".standing")!, state);
+  const standing = row.querySelector<HTMLElement>(".standing")!;
+  write(standing.firstElementChild!, state);
+  standing.title = state;
   const known = prices.of(channel);
   if (known === undefined) return;
   const { trail, last, change } = known;

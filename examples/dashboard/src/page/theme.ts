@@ -8,13 +8,16 @@ const storageKey = "theme";
 export function theme(onChange: () => void): void {
   const root = document.documentElement;
   const button = element("theme", HTMLButtonElement);
+  const name = element("theme-name", HTMLElement);
   const system = matchMedia("(prefers-color-scheme: dark)");
   let chosen = storedTheme();
 
   const current = (): Theme => chosen ?? (system.matches ? "dark" : "light");
   const show = (): void => {
     root.dataset["theme"] = current();
-    write(button, current() === "dark" ? "Light theme" : "Dark theme");
+    const other = current() === "dark" ? "Light" : "Dark";
+    write(name, other);
+    button.setAttribute("aria-label", `${other} theme`);
     onChange();
   };
   button.addEventListener("click", () => {

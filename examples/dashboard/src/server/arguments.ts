@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
-export const defaultPort = 4_300;
+export const defaultPort: number = 4_300;
 
-export const help = `Usage: dashboard [--port N]
+export const help: string = `Usage: dashboard [--port N]
 
 Serves a page that shows how a stream-tungstenite client fares, and the feed it listens to, at 127.0.0.1.
 

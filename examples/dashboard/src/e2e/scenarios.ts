@@ -1,0 +1,259 @@
+import type { Browser } from "puppeteer-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { DashboardServer } from "../server/dashboard-server.ts";
+import { findBrowser, launchBrowser, type BrowserName } from "./browsers.ts";
+import { openDashboard, type DashboardPage, type Sight } from "./dashboard-page.ts";
+import { buildPage, startServer, type BuiltPage } from "./stage.ts";
+
+const isConnected = ({ title }: Sight): boolean => title === "Connected";
+const hasDelayFor =
+  (cause: string) =>
+  ({ delays }: Sight): boolean =>
+    delays.some((delay) => /^retry \d+ · [\d.]+ m?s · /.test(delay) && delay.endsWith(cause));
+
+/** Presses every button in this browser, and looks at what comes of it. */
+export function describeDashboard(name: BrowserName): void {
+  const executable = findBrowser(name);
+  const options = { concurrent: false, skip: executable === undefined };
+  describe(`the dashboard in ${name}`, options, () => {
+    let built: BuiltPage;
+    let browser: Browser;
+    let server: DashboardServer;
+    let dashboard: DashboardPage;
+
+    beforeAll(async () => {
+      built = await buildPage();
+      [browser, server] = await Promise.all([launchBrowser(name, executable!), startServer(built)]);
+      dashboard = await openDashboard(browser, server.url);
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+      await built?.remove();
+    });
+
+    beforeEach(async () => {
+      await dashboard.press("action-restore");
+      await dashboard.sees(
+        "a server that is well",
+        ({ condition }) => condition === "server is well",
+      );
+      const { title, connectionVerb } = await dashboard.look();
+      if (connectionVerb === "Connect") await dashboard.press("connection");
+      else if (title !== "Connected") await dashboard.press("reconnect");
+      await dashboard.sees("a connection", isConnected);
+    });
+    afterEach(() => {
+      expect(dashboard.complaints).toEqual([]);
+    });
+
+    /** Presses a button that costs the connection, and sees the outage with this cause come. */
+    const hurt = async (control: string, cause: string): Promise<Sight> => {
+      const before = await dashboard.look();
+      await dashboard.press(control);
+      return dashboard.sees(
+        `an outage, for: ${cause}`,
+        (sight) => hasDelayFor(cause)(sight) && sight.outages > before.outages,
+      );
+    };
+    /** Sees it come back by itself, on a connection after this one. */
+    const recovered = (connections: number): Promise<Sight> =>
+      dashboard.sees(
+        "another connection",
+        (sight) =>
+          isConnected(sight) &&
+          sight.connections > connections &&
+          sight.spans.at(-1) === "connected" &&
+          sight.spans.includes("waiting"),
+      );
+
+    it("shows a connection and fills the plots", async () => {
+      const sight = await dashboard.sees(
+        "plots, prices and receipts",
+        ({ points, receipts, subscriptions, rate, roundTrip }) =>
+          points.every((count) => count >= 2) &&
+          receipts > 0 &&
+          rate > 0 &&
+          roundTrip > 0 &&
+          subscriptions.every((row) => / live \d+\.\d\d$/.test(row)),
+      );
+      expect(sight.meaning).toBe("Connection 1, greeted and subscribed.");
+      expect(sight.subscriptions).toHaveLength(3);
+      expect(sight.spans).toEqual(["connecting", "connected"]);
+      expect(sight.outages).toBe(0);
+      expect(sight.delays).toEqual([]);
+    });
+
+    it("comes back after a drop", async () => {
+      const { connections } = await dashboard.look();
+      await hurt("action-drop", "connection cut");
+      const { story } = await recovered(connections);
+      expect(story).toContainEqual(expect.stringMatching(/^Lost after .*: connection cut\.$/));
+    });
+
+    it("comes back after a restart", async () => {
+      const { connections } = await dashboard.look();
+      await dashboard.press("action-restart");
+      await dashboard.sees("a restart", ({ condition }) => condition === "server is restarting");
+      await dashboard.sees("its cause", hasDelayFor("closed with 1012, restarting"));
+      await dashboard.sees("its end", ({ condition }) => condition === "server is well");
+      await recovered(connections);
+    });
+
+    it("finds out that the server is silent", async () => {
+      const { connections } = await dashboard.look();
+      const { condition, pressed } = await hurt("action-silence", "no sign of life");
+      expect(condition).toBe("server is silent");
+      expect(pressed).toContain("action-silence");
+      await dashboard.sees("a greeting without an answer", ({ title }) => title === "Greeting");
+      await dashboard.press("action-restore");
+      await dashboard.press("reconnect");
+      const { pressed: after } = await recovered(connections);
+      expect(after).not.toContain("action-silence");
+    });
+
+    it("waits while it is refused, and queues what there is to send", async () => {
+      const { connections } = await dashboard.look();
+      await hurt("action-refuse", "no connection");
+      const waiting = await dashboard.sees(
+        "a queue",
+        ({ meaning, queued, fullCells, rate }) =>
+          /^No connection\. Retry \d+ comes by itself\.$/.test(meaning) &&
+          queued >= 3 &&
+          fullCells === queued &&
+          rate === 0,
+      );
+      expect(waiting.condition).toBe("server is refusing");
+      expect(waiting.title).toBe("Waiting");
+      expect(waiting.roundTrip).toBe(-1);
+      expect(waiting.subscriptions).toContainEqual(expect.stringMatching(/^ALPHA waits/));
+      expect(waiting.spans.at(-1)).toBe("waiting");
+      expect(await dashboard.unreadable()).toEqual([]);
+      await dashboard.press("action-restore");
+      await dashboard.press("reconnect");
+      const back = await recovered(connections);
+      const placed = back.placed;
+      const drained = await dashboard.sees(
+        "an empty queue and every receipt",
+        ({ queued, fullCells, receipts }) => queued + fullCells === 0 && receipts >= placed,
+      );
+      expect(drained.story).not.toContainEqual(expect.stringContaining("dropped"));
+    });
+
+    it("shows a slow server in the round trip and in the rate", async () => {
+      const before = await dashboard.sees("a round trip", ({ roundTrip }) => roundTrip > 0);
+      expect(before.roundTrip).toBeLessThan(120);
+      await dashboard.press("action-slow");
+      const slow = await dashboard.sees("a long round trip", ({ roundTrip }) => roundTrip > 120);
+      expect(slow.condition).toBe("server is slow");
+      expect(slow.pressed).toContain("action-slow");
+      await dashboard.sees("few messages", ({ rate }) => rate > 0 && rate < 16);
+      expect((await dashboard.look()).connections).toBe(before.connections);
+    });
+
+    it("subscribes and unsubscribes while it is connected", async () => {
+      await dashboard.press("[aria-label='Subscribe GOLF']");
+      await dashboard.sees("a price of GOLF", ({ subscriptions }) =>
+        subscriptions.some((row) => /^GOLF live \d/.test(row)),
+      );
+      await dashboard.type("channel", "hotel");
+      await dashboard.press("#subscribe button");
+      await dashboard.sees("a price of HOTEL", ({ subscriptions }) =>
+        subscriptions.some((row) => /^HOTEL live \d/.test(row)),
+      );
+      await dashboard.press("[aria-label='Unsubscribe GOLF']");
+      const { subscriptions } = await dashboard.look();
+      expect(subscriptions.map((row) => row.split(" ")[0])).toEqual([
+        "ALPHA",
+        "BRAVO",
+        "CHARLIE",
+        "HOTEL",
+      ]);
+    });
+
+    it("says why a subscription was refused", async () => {
+      await dashboard.type("channel", "nope");
+      await dashboard.press("#subscribe button");
+      const { subscriptions } = await dashboard.sees(
+        "the refusal",
+        ({ subscriptionFault }) => subscriptionFault === "NOPE: refused, there is no such symbol",
+      );
+      expect(subscriptions.filter((row) => row.startsWith("NOPE"))).toEqual([]);
+    });
+
+    it("disconnects and connects when told", async () => {
+      const { connections, outages } = await dashboard.look();
+      await dashboard.press("connection");
+      await dashboard.sees(
+        "rest",
+        ({ title, connectionVerb }) => title === "Disconnected" && connectionVerb === "Connect",
+      );
+      await dashboard.press("connection");
+      const sight = await dashboard.sees(
+        "a connection",
+        (sight) => isConnected(sight) && sight.connections > connections,
+      );
+      expect(sight.connectionVerb).toBe("Disconnect");
+      expect(sight.outages).toBe(outages);
+    });
+
+    it("places no orders when told not to", async () => {
+      await dashboard.press("send");
+      const { messages: atPress } = await dashboard.look();
+      // An order of the moment before may be shown later.
+      const { pressed, placed, messages } = await dashboard.sees(
+        "the next drawing",
+        (sight) => sight.messages > atPress,
+      );
+      expect(pressed).not.toContain("send");
+      // At the usual pace two orders would have been placed meanwhile.
+      const later = await dashboard.sees("messages", (sight) => sight.messages > messages + 50);
+      expect(later.placed).toBe(placed);
+      await dashboard.press("send");
+      await dashboard.sees("an order", (sight) => sight.placed > placed);
+    });
+
+    it("is readable in both themes, the plots included", async () => {
+      const themes: (string | undefined)[] = [];
+      for (let turn = 0; turn < 2; turn++) {
+        await dashboard.press("theme");
+        themes.push((await dashboard.look()).theme);
+        expect(await dashboard.unreadable()).toEqual([]);
+        expect(await dashboard.hasLineInItsColour("plot-rate", "--rate")).toBe(true);
+        expect(await dashboard.hasLineInItsColour("plot-depth", "--queue")).toBe(true);
+      }
+      expect(themes.toSorted()).toEqual(["dark", "light"]);
+    });
+
+    it("has a name and a place in the tab order for every control", async () => {
+      expect(await dashboard.controlFaults()).toEqual([]);
+      expect(await dashboard.unreached()).toEqual([]);
+    });
+
+    it("fits a window of 360 pixels", async () => {
+      await dashboard.resize(360, 740);
+      await dashboard.sees("nothing cut off", ({ scrollsSideways }) => !scrollsSideways);
+      expect(await dashboard.controlFaults()).toEqual([]);
+      await dashboard.resize(1280, 900);
+    });
+
+    it("keeps the theme that was chosen", async () => {
+      await dashboard.press("theme");
+      const { theme } = await dashboard.look();
+      await dashboard.reload();
+      await dashboard.sees("a connection", isConnected);
+      expect((await dashboard.look()).theme).toBe(theme);
+    });
+
+    it("says that the whole server is gone", async () => {
+      const gone = await startServer(built);
+      const other = await openDashboard(browser, gone.url);
+      await other.sees("a connection", isConnected);
+      await gone.stop();
+      await other.press("action-drop");
+      await other.sees("the news", ({ serverFault }) => serverFault.includes("does not answer"));
+      expect(other.complaints).toEqual([]);
+      await other.close();
+    });
+  });
+}
