@@ -1,5 +1,6 @@
 import type { Snapshot } from "./client.ts";
 import type { StreamTungsteniteError } from "./errors.ts";
+import { lightError } from "./light-error.ts";
 import type { Link } from "./link.ts";
 import type { Supervisor } from "./supervisor.ts";
 
@@ -14,7 +15,7 @@ export class Totals {
 
   failed(error: StreamTungsteniteError): void {
     this.errors++;
-    this.lastError = error;
+    this.lastError = lightError(error);
   }
 
   /** What came over a connection that has ended. */

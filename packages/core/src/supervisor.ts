@@ -2,6 +2,7 @@ import type { WebSocketClient } from "./client.ts";
 import { ConnectTimeoutError } from "./errors.ts";
 import type { DisconnectCause, StreamTungsteniteError } from "./errors.ts";
 import type { LinkEnd, LinkHost } from "./link-host.ts";
+import { lightError } from "./light-error.ts";
 import { Link } from "./link.ts";
 import { transition } from "./machine.ts";
 import type { StateEvent } from "./machine.ts";
@@ -147,6 +148,7 @@ export class Supervisor extends Parts implements LinkHost {
 
   ended(link: Link, { cause, close, bufferedAmount }: LinkEnd): void {
     if (this.link !== link) return;
+    lightError(cause);
     this.notifier.batch(() => {
       const { state, totals, notifier } = this;
       const { attempt } = link;
