@@ -272,6 +272,11 @@ describe("the end of an open connection", () => {
       abnormal,
     ],
     [
+      "workerd: a reason of its own where there was no close frame",
+      (socket) => socket.fire("close", { code: 1006, reason: "disconnected", wasClean: false }, 3),
+      { ...abnormal, error: { message: "disconnected" } },
+    ],
+    [
       "browsers: error, then close, then events out of order",
       (socket) => {
         socket.fire("error", {}, 3);

@@ -124,7 +124,10 @@ export class BrowserConnection extends PlatformConnection {
       // The code of an abnormal closure is 0 on Deno.
       const code = event.code || 1006;
       const { reason = "", wasClean = true } = event;
-      this.ended({ code, reason, wasClean: code !== 1006 && wasClean, error: this.#error });
+      if (code !== 1006) return this.ended({ code, reason, wasClean, error: this.#error });
+      // No close frame, so no close reason: what workerd says there is its own.
+      const error = this.#error ?? errorOf(event);
+      this.ended({ code, reason: "", wasClean: false, error });
     });
   }
 
