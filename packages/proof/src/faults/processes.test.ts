@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { begin } from "./clients.ts";
+import { ServerProcess } from "./server.ts";
+
+const place = "The server's process";
+
+test("SIGKILL: the loss is told at once, and the queue waits for the next server", async () => {
+  const server = await ServerProcess.start();
+  const trial = await begin(server);
+  trial.send(50);
+  await trial.fault(() => server.kill("SIGKILL"));
+  const { cause, willRetry } = await trial.first("disconnected");
+  expect(willRetry).toBe(true);
+  expect(cause).toMatchObject({ name: "ConnectionLostError", close: 1006, retryable: true });
+  trial.send(10);
+  trial.send(10, { wait: true });
+  const { cause: refused } = await trial.first("error", (told) => told.cause.phase === "tcp");
+  expect(refused).toMatchObject({
+    name: "ConnectError",
+    because: "ECONNREFUSED",
+    retryable: true,
+  });
+  await trial.cure(() => server.start());
+  await trial.again();
+  const verdict = await trial.conclude(place, "SIGKILL");
+  expect(verdict.accepted).toBe(72);
+  expect(verdict.received).toBeGreaterThanOrEqual(22);
+  expect(verdict.reported).toBe(0);
+});
+
+test("SIGTERM: a server that says that it goes away is dialled again", async () => {
+  const server = await ServerProcess.start();
+  const trial = await begin(server);
+  trial.send(10);
+  await trial.fault(() => server.kill("SIGTERM"));
+  const { cause, willRetry } = await trial.first("disconnected");
+  expect(willRetry).toBe(true);
+  expect(cause).toMatchObject({ name: "ConnectionLostError", close: 1001, retryable: true });
+  trial.send(10);
+  await trial.cure(() => server.start());
+  await trial.again();
+  const verdict = await trial.conclude(place, "SIGTERM");
+  expect(verdict.accepted).toBe(22);
+  expect(verdict.reported).toBe(0);
+});
+
+test("SIGSTOP: a heartbeat finds the frozen server, dials time out until it goes on", async () => {
+  const server = await ServerProcess.start();
+  const trial = await begin(server, {
+    connectTimeout: 1_000,
+    heartbeat: { interval: 500, timeout: 500 },
+  });
+  await trial.fault(() => server.signal("SIGSTOP"));
+  trial.send(10);
+  const { cause, willRetry } = await trial.first("disconnected");
+  expect(willRetry).toBe(true);
+  expect(cause).toMatchObject({ name: "IdleTimeoutError", close: 1006, retryable: true });
+  trial.send(10);
+  const { cause: late } = await trial.first("error");
+  expect(late).toMatchObject({ name: "ConnectTimeoutError", retryable: true });
+  expect(late.message).toContain("took more than 1000 ms");
+  await trial.cure(() => server.signal("SIGCONT"));
+  await trial.again();
+  const verdict = await trial.conclude(place, "SIGSTOP, then SIGCONT");
+  // The frozen server's kernel had taken what was sent, and it reads on.
+  expect(verdict.received).toBe(verdict.accepted);
+});
+
+test("a short SIGSTOP is nothing but a delay", async () => {
+  const server = await ServerProcess.start();
+  const trial = await begin(server, { heartbeat: { interval: 100, timeout: 30_000 } });
+  await trial.fault(() => server.signal("SIGSTOP"));
+  trial.send(10);
+  await trial.cure(() => server.signal("SIGCONT"));
+  await trial.settle();
+  const verdict = await trial.conclude(place, "a short SIGSTOP");
+  expect(trial.told.items.filter(({ type }) => type === "disconnected")).toHaveLength(1);
+  expect(verdict.received).toBe(verdict.accepted);
+});

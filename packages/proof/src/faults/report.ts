@@ -1,0 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { page } from "./page.ts";
+import { kept } from "./results.ts";
+
+// Writes packages/docs/faults.md from the results that the tests beside this file have left:
+//
+//   vitest run packages/proof/src/faults && node packages/proof/src/faults/report.ts
+
+const file = new URL("../../../docs/faults.md", import.meta.url);
+
+writeFileSync(file, page(kept()));
