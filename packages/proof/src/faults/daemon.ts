@@ -39,8 +39,9 @@ export class Daemon {
     await Promise.race([said, ended]);
   }
 
-  async kill(): Promise<void> {
-    this.#child.kill("SIGKILL");
+  /** SIGTERM, for SIGKILL would leave the workers of nginx behind. */
+  async kill(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    this.#child.kill(signal);
     await this.ended;
   }
 }

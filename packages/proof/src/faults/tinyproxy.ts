@@ -23,7 +23,7 @@ export async function tinyproxy(program: string): Promise<Tinyproxy> {
       await running.says(/Accepting connections/);
     },
     async kill() {
-      await running?.kill();
+      await running?.kill("SIGKILL");
     },
   };
 }
