@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { browserProjects } from "./packages/runtimes/src/engines/projects.ts";
 import { nodePool } from "./packages/tooling/src/node-pool.ts";
 
 /** Makes the packages' `exports` lead to their sources, so that tests need no build. */
@@ -6,6 +7,13 @@ const source = "@stream-tungstenite/source";
 
 /** The Node that runs the test files, if not the one that runs vitest; set by `test:node`. */
 const nodeUnderTest = process.env["NODE_UNDER_TEST"];
+
+/**
+ * Other Nodes run what is for Node, and coverage is measured there, too. Of the browsers each that is installed gets a
+ * project; it is started for files that match only.
+ */
+const browsers =
+  nodeUnderTest === undefined && !process.argv.includes("--coverage") ? browserProjects() : [];
 
 const exclude = ["**/*.browser.test.ts", "**/dist/**", "**/node_modules/**"];
 
@@ -41,6 +49,7 @@ export default defineConfig({
               }),
         },
       },
+      ...browsers,
     ],
   },
 });

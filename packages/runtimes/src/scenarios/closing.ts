@@ -22,7 +22,7 @@ export const closing: readonly Scenario[] = [
       await client.connect();
       for (const [code, reason] of [
         [1000, "restarting"],
-        [1012, ""],
+        [1001, ""],
         [4999, "€".repeat(41)],
       ] as const) {
         const peer = await server.nextPeer();

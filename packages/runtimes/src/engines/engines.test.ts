@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { engines, programsOf } from "./installed.ts";
+
+for (const engine of engines) {
+  const { name, programs, install } = engine;
+  const missing = Object.keys(programs).filter((program) => programs[program] === undefined);
+  if (missing.length > 0) {
+    console.warn(
+      `\nNOT TESTED in ${name}: its ${missing.join(" and ")} cannot be found. To get it: ${install}.\n`,
+    );
+  }
+  test.skipIf(missing.length > 0)(`${name} is there to run the browser tests`, () => {
+    expect(programsOf(engine)).toEqual(programs);
+  });
+}
