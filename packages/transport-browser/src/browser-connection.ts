@@ -28,8 +28,8 @@ export class BrowserConnection extends PlatformConnection {
   readonly #settings: Settings;
   #ws: WebSocketLike | undefined;
   #error: Error | undefined;
-  #isFull = false;
-  #cancelPoll = (): void => {};
+  /** While what is buffered is looked at. */
+  #cancelPoll: (() => void) | undefined;
 
   constructor(
     request: ConnectRequest,
@@ -53,10 +53,7 @@ export class BrowserConnection extends PlatformConnection {
       throw new NotConnectedError("The connection is not open");
     }
     ws.send(message);
-    if (!this.#isFull && this.bufferedAmount >= this.request.highWaterMark) {
-      this.#isFull = true;
-      this.#look();
-    }
+    if (!this.#cancelPoll) this.#poll();
   }
 
   protected dial(): void {
@@ -70,7 +67,7 @@ export class BrowserConnection extends PlatformConnection {
   }
 
   protected drop(): void {
-    this.#cancelPoll();
+    this.#cancelPoll?.();
     try {
       if (this.#ws?.terminate) this.#ws.terminate();
       else this.#ws?.close();
@@ -88,7 +85,7 @@ export class BrowserConnection extends PlatformConnection {
       if (faults.length > 0) throw new ConfigurationError(faults);
     } catch (error) {
       const { retryable } = Object(error) as { readonly retryable?: unknown };
-      const cause = error instanceof Error ? error : new Error(String(error));
+      const cause = errorOf({ error, message: "it failed without an error" });
       return this.failed("options", cause, retryable !== false);
     }
     if (this.state === "dialing") this.#open(headers);
@@ -131,13 +128,14 @@ export class BrowserConnection extends PlatformConnection {
     });
   }
 
-  /** Looks now and then whether what is buffered fell below the mark: no event tells. */
-  #look(): void {
-    this.#cancelPoll = this.clock.schedule(pollTime, () => {
-      if (this.state !== "open") return;
-      if (this.bufferedAmount >= this.request.highWaterMark) return this.#look();
-      this.#isFull = false;
-      this.listener.onDrain();
-    });
+  /** Looks again and again until what is buffered fell below the mark: no event tells. */
+  #poll(): boolean {
+    const isFull = this.bufferedAmount >= this.request.highWaterMark;
+    this.#cancelPoll = isFull
+      ? this.clock.schedule(pollTime, () => {
+          if (this.state === "open" && !this.#poll()) this.listener.onDrain();
+        })
+      : undefined;
+    return isFull;
   }
 }

@@ -9,8 +9,8 @@ export interface Told {
 
 /** The reason in an event, without the secrets of a URL: Bun quotes it whole. */
 export function errorOf({ error, message, reason }: Told): Error | undefined {
-  const text = (error as Error | undefined)?.message || message || reason;
-  const safe = text?.replace(/\S*\/\S*/g, (word) => redactUrl(word));
+  const text = String((error as Error | undefined)?.message || message || reason || "");
+  const safe = text.replace(/\S*\/\S*/g, (word) => redactUrl(word));
   if (!safe) return undefined;
   return error instanceof Error && safe === text ? error : new Error(safe);
 }
@@ -22,11 +22,11 @@ export function connectFailure(
   cause: Error | undefined,
   retryable: boolean,
 ): ConnectError {
-  const why =
-    cause?.message ??
-    "the platform does not tell whether the network, a certificate or the server's answer is to blame";
-  return new ConnectError(
-    `Connecting to ${redactUrl(url)} failed: ${phase === "options" ? "option 'headers': " : ""}${why}`,
-    { phase, ...(cause && { cause }), retryable },
-  );
+  const option = phase === "options" ? "option 'headers': " : "";
+  const why = cause?.message ?? "the platform does not tell why";
+  return new ConnectError(`Connecting to ${redactUrl(url)} failed: ${option}${why}`, {
+    phase,
+    ...(cause && { cause }),
+    retryable,
+  });
 }
