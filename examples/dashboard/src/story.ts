@@ -1,4 +1,4 @@
-import type { ClientEvents, WebSocketClient } from "@stream-tungstenite/core";
+import type { ClientEvents, Clock, WebSocketClient } from "@stream-tungstenite/core";
 import { causeWords, durationWords } from "./model/words.ts";
 
 /** A sentence about something that happened. */
@@ -12,14 +12,15 @@ export interface StoryLine {
 /** Tells what happens to a client, a sentence at a time; returns the undo. */
 export function tellStory(
   client: WebSocketClient,
-  now: () => number,
+  clock: Clock,
   tell: (line: StoryLine) => void,
 ): () => void {
   const on = <K extends keyof ClientEvents>(
     event: K,
     tone: StoryLine["tone"],
     text: (payload: ClientEvents[K]) => string,
-  ): (() => void) => client.on(event, (payload) => tell({ at: now(), tone, text: text(payload) }));
+  ): (() => void) =>
+    client.on(event, (payload) => tell({ at: clock.now(), tone, text: text(payload) }));
   const undo = [
     on("connected", "good", ({ id, attempt }) =>
       attempt === 0 ? `Connection ${id} is up.` : `Connection ${id} is up, with retry ${attempt}.`,

@@ -1,4 +1,5 @@
 import type { Browser, Page } from "puppeteer-core";
+import { fineClock } from "../clock.ts";
 import { controlFaults, unreachedControls, unreadableTexts } from "./audit.ts";
 
 /** What can be read off the page. */
@@ -90,9 +91,9 @@ export async function openDashboard(browser: Browser, url: string): Promise<Dash
     type: (id, text) => page.type(`#${id}`, text),
     async sees(expected, isSeen) {
       let sight = await look();
-      const deadline = performance.now() + patience;
+      const deadline = fineClock.now() + patience;
       while (!isSeen(sight)) {
-        if (performance.now() > deadline) {
+        if (fineClock.now() > deadline) {
           throw new Error(`Never seen: ${expected}. Last seen: ${JSON.stringify(sight, null, 1)}`);
         }
         await page.evaluate(nextChange);

@@ -214,15 +214,15 @@ export function describeDashboard(name: BrowserName): void {
     });
 
     it("is readable in both themes, the plots included", async () => {
-      const themes: (string | undefined)[] = [];
+      const themes = new Set<string | undefined>();
       for (let turn = 0; turn < 2; turn++) {
         await dashboard.press("theme");
-        themes.push((await dashboard.look()).theme);
+        themes.add((await dashboard.look()).theme);
         expect(await dashboard.unreadable()).toEqual([]);
         expect(await dashboard.hasLineInItsColour("plot-rate", "--rate")).toBe(true);
         expect(await dashboard.hasLineInItsColour("plot-depth", "--queue")).toBe(true);
       }
-      expect(themes.toSorted()).toEqual(["dark", "light"]);
+      expect(themes).toEqual(new Set(["light", "dark"]));
     });
 
     it("has a name and a place in the tab order for every control", async () => {

@@ -42,7 +42,7 @@ export class Samples {
   add(sample: Sample): void {
     this.#rows.push(sample);
     // One more than the span holds: a line that begins left of the plot has no gap there.
-    while (this.#rows[1] !== undefined && this.#rows[1].at < sample.at - this.#span) {
+    while (this.#rows[1] !== undefined && this.#rows[1].at <= sample.at - this.#span) {
       this.#rows.shift();
     }
   }

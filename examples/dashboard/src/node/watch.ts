@@ -22,6 +22,6 @@ export function watch({ url, clock, print }: WatchOptions): DashboardClient {
     channels: ["ALPHA", "BRAVO", "CHARLIE"],
     clock,
   });
-  tellStory(dashboard.client, clock.now, ({ text }) => print(text));
+  tellStory(dashboard.client, clock, ({ text }) => print(text));
   return dashboard;
 }

@@ -48,7 +48,7 @@ const drawDelays = delaysView(backoff.max);
 const drawState = stateView(dashboard, clock);
 const drawQueue = queueView(client, orders(client), queueCapacity, clock);
 const drawSubscriptions = subscriptionsView(dashboard, prices);
-tellStory(client, clock.now, storyView(60));
+tellStory(client, clock, storyView(60));
 serverView();
 theme(() => plots.redraw());
 

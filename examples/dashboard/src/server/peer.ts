@@ -10,8 +10,8 @@ import {
 export interface PeerHost {
   /** What a client must show. */
   readonly token: string;
-  send(message: ServerMessage): void;
-  close(code: number, reason: string): void;
+  readonly send: (message: ServerMessage) => void;
+  readonly close: (code: number, reason: string) => void;
 }
 
 /** One client as the server sees it, whatever carries the messages. */
