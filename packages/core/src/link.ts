@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 import { askTarget, connectRequest, dialError } from "./dial.ts";
 import type { Target } from "./dial.ts";
 import { ConnectionLostError } from "./errors.ts";
-import type { DisconnectCause } from "./errors.ts";
+import type { ConnectPhase, DisconnectCause } from "./errors.ts";
 import { handshakeCause } from "./handshake-cause.ts";
 import { Inbound } from "./inbound.ts";
 import type { LinkHost } from "./link-host.ts";
@@ -82,6 +82,16 @@ export class Link implements ConnectionListener {
   /** The transport has not been asked yet. */
   get isAsking(): boolean {
     return this.#phase === "asking";
+  }
+  /** How far the dial has come. */
+  get dialPhase(): ConnectPhase {
+    if (this.isAsking) return "url";
+    try {
+      return this.connection?.phase ?? "unknown";
+    } catch {
+      // It must not keep the deadline from being kept.
+      return "unknown";
+    }
   }
   get alive(): boolean {
     return this.#phase !== "ended";

@@ -194,6 +194,27 @@ describe("a failed dial", () => {
     expect(client.isConnected).toBe(true);
   });
 
+  test.each([
+    ["tcp", () => "tcp"],
+    [
+      "unknown",
+      () => {
+        throw new Error("a getter that throws");
+      },
+    ],
+  ])("by a deadline has the phase that the transport had reached: %s", async (phase, get) => {
+    const { client, clock, server, told } = rig({
+      connectTimeout: 300,
+      plugins: [every(10)],
+      onConnection: (connection) => Object.defineProperty(connection, "phase", { get }),
+    });
+    server.script(holds);
+    watch(client.connect());
+    await clock.advance(300);
+    expect(told("error")[0]!.error).toMatchObject({ code: "CONNECT_TIMEOUT", phase });
+    await client.close();
+  });
+
   test("has one deadline for the URL function and the socket together", async () => {
     const { client, clock, server, told } = rig({
       url: ({ signal }) =>

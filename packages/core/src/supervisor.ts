@@ -194,7 +194,7 @@ export class Supervisor extends Parts implements LinkHost {
       this.notifier.tell("connecting", { attempt });
       this.#arm(connectTimeout, () => {
         const message = `Connecting to ${this.url || "the server"} took more than ${connectTimeout} ms`;
-        link.lose(new ConnectTimeoutError(message, { phase: link.isAsking ? "url" : "unknown" }));
+        link.lose(new ConnectTimeoutError(message, { phase: link.dialPhase }));
       });
       link.dial();
     });

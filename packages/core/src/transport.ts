@@ -1,3 +1,4 @@
+import type { ConnectPhase } from "./errors.ts";
 import type { Message } from "./message.ts";
 
 /** What a transport is asked: open one socket. */
@@ -53,6 +54,8 @@ export interface OpenInfo {
 
 /** One socket. */
 export interface Connection {
+  /** How far the dial has come, for the error when it takes too long. @defaultValue "unknown" */
+  readonly phase?: ConnectPhase | undefined;
   /** Bytes accepted and not yet on the network. */
   readonly bufferedAmount: number;
   /**

@@ -6,6 +6,7 @@ import {
   type CloseInfo,
   type Connection,
   type ConnectionListener,
+  type ConnectPhase,
   type ConnectRequest,
   type Message,
 } from "@stream-tungstenite/core";
@@ -52,6 +53,10 @@ export class NodeConnection implements Connection {
       this.#onError(error);
       this.#end(1006, "");
     });
+  }
+
+  get phase(): ConnectPhase {
+    return this.#trace.phase;
   }
 
   get bufferedAmount(): number {

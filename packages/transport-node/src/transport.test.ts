@@ -7,6 +7,16 @@ import { dial, failure } from "./testing/dial.ts";
 import { loopback } from "./testing/lookup.ts";
 import { listen, serve } from "./testing/serve.ts";
 
+test("a dial tells how far it has come", async () => {
+  let arrive = (): void => {};
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  const server = await serve({ answer: () => (arrive(), true) });
+  const { connection } = dial(nodeTransport(), server.url);
+  expect(connection.phase).toBe("options");
+  await arrived;
+  expect(connection.phase).toBe("upgrade");
+});
+
 describe("options that are functions", () => {
   test("are asked on every attempt, with its number and a signal", async () => {
     const server = await serve();
