@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { parseCommand, usage } from "./command.ts";
+
+test("Without options everything is measured, here", () => {
+  expect(parseCommand([])).toEqual({
+    check: false,
+    only: [],
+    node: undefined,
+    browser: false,
+    output: undefined,
+    publish: false,
+    profiles: undefined,
+    list: false,
+    help: false,
+    rounds: undefined,
+    scale: undefined,
+  });
+});
+
+test("Options are read", () => {
+  const args = ["--only", "echo", "--only", "idle", "--rounds", "3", "--scale", "0.5", "--check"];
+  expect(parseCommand(args)).toMatchObject({
+    only: ["echo", "idle"],
+    rounds: 3,
+    scale: 0.5,
+    check: true,
+  });
+});
+
+test("What makes no sense is refused, by name", () => {
+  expect(() => parseCommand(["--rounds", "1.5"])).toThrow(/--rounds/);
+  expect(() => parseCommand(["--scale", "fast"])).toThrow(/--scale.*fast/);
+  expect(() => parseCommand(["--fast"])).toThrow(/--fast/);
+});
+
+test("The usage names every option", () => {
+  for (const option of [
+    "check",
+    "only",
+    "rounds",
+    "scale",
+    "node",
+    "browser",
+    "output",
+    "publish",
+    "profile",
+  ])
+    expect(usage).toContain(`--${option}`);
+});

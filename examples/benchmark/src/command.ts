@@ -1,0 +1,61 @@
+import { parseArgs } from "node:util";
+import type { Choice } from "./run/plan.ts";
+
+/** What the command line asks for. */
+export interface Command extends Choice {
+  readonly help: boolean;
+  readonly list: boolean;
+  readonly browser: boolean;
+  readonly node: string | undefined;
+  readonly output: string | undefined;
+  readonly publish: boolean;
+  readonly profiles: string | undefined;
+}
+
+export const usage = `Usage: pnpm benchmark [options]
+
+  --check         the short form: a few minutes, fails on a clear regression
+  --only PART     works whose name contains PART; may be given several times
+  --rounds N      rounds of each work
+  --scale X       factor on the number of messages
+  --node FILE     the Node that the clients run on, instead of this one
+  --browser       Chromium instead of Node: our transport against the bare WebSocket
+  --output DIR    where results.json, benchmark.svg and benchmark.md go
+  --publish       into the documentation; works that are not measured now keep their figures
+  --profile DIR   writes a CPU profile of each client process
+  --list          prints the works
+  --help`;
+
+/** @throws TypeError or RangeError for what makes no sense */
+export function parseCommand(args: readonly string[]): Command {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      check: { type: "boolean", default: false },
+      only: { type: "string", multiple: true, default: [] },
+      rounds: { type: "string" },
+      scale: { type: "string" },
+      node: { type: "string" },
+      browser: { type: "boolean", default: false },
+      output: { type: "string" },
+      publish: { type: "boolean", default: false },
+      profile: { type: "string" },
+      list: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const { check, only, node, browser, output, publish, profile: profiles, list, help } = values;
+  const rounds = positive("--rounds", values.rounds);
+  const scale = positive("--scale", values.scale);
+  if (rounds !== undefined && !Number.isInteger(rounds)) {
+    throw new RangeError("--rounds: a whole number is needed");
+  }
+  return { check, only, node, browser, output, publish, profiles, list, help, rounds, scale };
+}
+
+function positive(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value > 0 && value < Infinity) return value;
+  throw new RangeError(`${option}: a number above 0 is needed, not ${text}`);
+}

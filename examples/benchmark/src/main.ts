@@ -1,0 +1,72 @@
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { today } from "./clock.ts";
+import { parseCommand, usage, type Command } from "./command.ts";
+import { describeMachine } from "./machine.ts";
+import { figure, unitOf } from "./report/figure.ts";
+import { plainName } from "./report/names.ts";
+import { targetTable } from "./report/tables.ts";
+import { publish, writeTo } from "./report/write.ts";
+import type { Results, WorkResult } from "./results.ts";
+import { measure } from "./run/measure.ts";
+import { checked, plan } from "./run/plan.ts";
+import { targets } from "./targets.ts";
+import type { Sample } from "./task.ts";
+import { judge } from "./verdict.ts";
+import { works } from "./work-list.ts";
+
+/** The first figure of a sample, for the log. */
+function show(sample: Sample): string {
+  const [metric = "", value = Number.NaN] = Object.entries(sample)[0] ?? [];
+  return `${figure(metric, value)} ${unitOf(metric)}`;
+}
+
+async function run(command: Command): Promise<void> {
+  const node = command.node ?? process.execPath;
+  const machine = describeMachine(node);
+  const steps = plan(command);
+  const done: WorkResult[] = [];
+  let broken = 0;
+  for (const [index, { work, rounds }] of steps.entries()) {
+    console.error(`[${index + 1}/${steps.length}] ${work.title}`);
+    try {
+      const result = await measure(work, {
+        node,
+        rounds,
+        profiles: command.profiles,
+        onSample: (subject, sample) =>
+          console.error(`    ${plainName(subject).padEnd(30)} ${show(sample)}`),
+      });
+      done.push(result);
+    } catch (error) {
+      // The others may still be measured; what this one should have shown counts as missed.
+      broken++;
+      console.error(error instanceof Error ? error.message : error);
+    }
+  }
+  const results: Results = { machine, date: today(), works: done };
+  const directory = command.output ?? fileURLToPath(new URL("results", import.meta.url));
+  writeTo(directory, results);
+  if (command.publish) publish(results);
+  report(command, results, broken);
+}
+
+/** Prints what became of the targets; the last line counts them. */
+function report({ check, only }: Command, { works }: Results, broken: number): void {
+  const found = new Map(works.map((work) => [work.id, work]));
+  const wanted = (check ? checked : targets).filter(
+    ({ work, from }) =>
+      only.length === 0 || (found.has(work) && (from === undefined || found.has(from))),
+  );
+  const verdicts = wanted.map((target) => judge(target, found, check));
+  console.log(targetTable(verdicts));
+  const failed = verdicts.filter(({ reached }) => !reached).length + broken;
+  if (check && failed > 0) process.exitCode = 1;
+  console.log(`${verdicts.filter(({ reached }) => reached).length} passed, ${failed} failed`);
+}
+
+const command = parseCommand(process.argv.slice(2));
+if (command.help) console.log(usage);
+else if (command.list) for (const { id, title } of works) console.log(`${id.padEnd(32)} ${title}`);
+else if (command.browser) await (await import("./browser/run.ts")).runBrowser(command);
+else await run(command);

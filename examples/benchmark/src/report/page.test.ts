@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Results } from "../results.ts";
+import { merge, stringify } from "../results.ts";
+import { resultPage, resultPlot } from "./page.ts";
+import { documentation, readPublished } from "./write.ts";
+
+const results: Results = {
+  machine: { cpu: "A CPU", cores: 2, memory: 8 * 2 ** 30, system: "Linux 6", node: "v24.0.0" },
+  date: "2026-01-31",
+  works: [
+    {
+      id: "send-text-64b",
+      samples: {
+        ws: [
+          { rate: 100, cpu: 4 },
+          { rate: 200, cpu: 4 },
+        ],
+        tungstenite: [
+          { rate: 400, cpu: 1 },
+          { rate: 700, cpu: 1 },
+        ],
+      },
+    },
+  ],
+};
+
+describe("The page", () => {
+  test("says what was measured, on what, and which targets were reached", () => {
+    const page = resultPage(results);
+    expect(page).toContain("2026-01-31 on 2 cores of A CPU,\n8 GiB, Linux 6, Node v24.0.0");
+    expect(page).toMatch(/\| send bursts of 64 B +\| ≥ 3\.30 +\| 3\.75 \(3\.63 – 3\.88\) \| yes/);
+    expect(page).toMatch(/\| send 64 B text +\| 150 +\| 3\.75/);
+  });
+
+  test("has no section for what was not measured", () => {
+    expect(resultPage(results)).not.toContain("## Import");
+    expect(resultPlot(results).match(/<title>/g)).toHaveLength(1);
+  });
+
+  test("of the documentation, and its plot, follow from the figures kept beside the benchmark", () => {
+    const kept = readPublished();
+    expect(existsSync(new URL("benchmark.md", documentation))).toBe(kept !== undefined);
+    if (kept === undefined) return;
+    const read = (name: string): string => readFileSync(new URL(name, documentation), "utf8");
+    expect(read("benchmark.md")).toBe(resultPage(kept));
+    expect(read("benchmark.svg")).toBe(resultPlot(kept));
+  });
+});
+
+test("A later run replaces the works that it measured, and keeps the others", () => {
+  const other = { id: "import", samples: {} };
+  const later = { ...results, date: "2026-02-01", works: [other] };
+  expect(merge(results, later).works.map(({ id }) => id)).toEqual(["send-text-64b", "import"]);
+  expect(merge(merge(results, later), results).works).toHaveLength(2);
+  expect(merge(results, later).date).toBe("2026-02-01");
+});
+
+test("Results are kept with four digits", () => {
+  const works = [{ id: "import", samples: { ws: [{ import: 12.345678 }] } }];
+  expect(JSON.parse(stringify({ ...results, works })).works).toEqual([
+    { id: "import", samples: { ws: [{ import: 12.35 }] } },
+  ]);
+});

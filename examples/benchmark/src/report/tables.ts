@@ -1,0 +1,47 @@
+import { values, type WorkResult } from "../results.ts";
+import { ratios, spread } from "../statistics.ts";
+import type { Subject } from "../task.ts";
+import type { Verdict } from "../verdict.ts";
+import type { Work } from "../work-list.ts";
+import { figure, plain, unitOf, withSpread } from "./figure.ts";
+import { names } from "./names.ts";
+import { table } from "./table.ts";
+
+/** Results by the identifier of the work. */
+export type ResultsById = ReadonlyMap<string, WorkResult>;
+
+/** Which targets were reached. */
+export function targetTable(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ target, measured, reached }) => {
+    const { bound } = target;
+    const wanted = "atLeast" in bound ? `≥ ${plain(bound.atLeast)}` : `≤ ${plain(bound.atMost)}`;
+    return [target.name, wanted, withSpread(measured), reached ? "yes" : "**no**"];
+  });
+  return table([["target", "wanted", "measured", "reached"], ...rows]);
+}
+
+/** A row a work: the figure of the first subject, and what the others have of it, as ratios. */
+export function ratioTable(works: readonly Work[], metric: string, results: ResultsById): string {
+  const there = works.filter(({ id }) => results.has(id));
+  const order = [...new Set(there.flatMap(({ subjects }) => subjects))];
+  const [base, ...others] = order;
+  if (base === undefined) return "";
+  const head = ["", `${names[base]}, ${unitOf(metric)}`, ...others.map((who) => names[who])];
+  const rows = there.map(({ id, title }) => {
+    const of = (who: Subject): readonly number[] => values(results.get(id), who, metric);
+    const cells = others.map((who) => plain(spread(ratios(of(who), of(base))).median));
+    return [title, figure(metric, spread(of(base)).median), ...cells];
+  });
+  return table([head, ...rows]);
+}
+
+/** A row a subject: its figures at one work. */
+export function metricTable(work: Work, metrics: readonly string[], results: ResultsById): string {
+  const result = results.get(work.id);
+  if (!result) return "";
+  const rows = work.subjects.map((who) => [
+    names[who],
+    ...metrics.map((metric) => figure(metric, spread(values(result, who, metric)).median)),
+  ]);
+  return table([[work.title, ...metrics.map(unitOf)], ...rows]);
+}

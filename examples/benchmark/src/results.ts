@@ -1,0 +1,38 @@
+import type { Machine } from "./machine.ts";
+import type { Sample, Subject } from "./task.ts";
+
+/** What the rounds of one work gave: the n-th sample of each subject belongs to the n-th round. */
+export interface WorkResult {
+  readonly id: string;
+  readonly samples: { readonly [subject in Subject]?: readonly Sample[] };
+}
+
+/** What a run gave; kept as JSON. */
+export interface Results {
+  readonly machine: Machine;
+  /** As `2026-01-31`. */
+  readonly date: string;
+  readonly works: readonly WorkResult[];
+}
+
+/** The values of one figure, round by round; none when the subject did not do the work. */
+export function values(
+  result: WorkResult | undefined,
+  subject: Subject,
+  metric: string,
+): readonly number[] {
+  return (result?.samples[subject] ?? []).map((sample) => sample[metric] ?? Number.NaN);
+}
+
+/** Works of a later run take the place of those of an earlier one. */
+export function merge(earlier: Results, later: Results): Results {
+  const again = new Set(later.works.map(({ id }) => id));
+  return { ...later, works: [...earlier.works.filter(({ id }) => !again.has(id)), ...later.works] };
+}
+
+/** Four significant digits say all that repeats. */
+export function stringify(results: Results): string {
+  const round = (_: string, value: unknown): unknown =>
+    typeof value === "number" ? Number(value.toPrecision(4)) : value;
+  return `${JSON.stringify(results, round, 1)}\n`;
+}

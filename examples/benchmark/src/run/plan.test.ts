@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { targets } from "../targets.ts";
+import { works } from "../work-list.ts";
+import { checked, plan, scaled } from "./plan.ts";
+
+const all = { check: false, only: [], rounds: undefined, scale: undefined };
+
+test("No two works have the same name", () => {
+  expect(new Set(works.map(({ id }) => id)).size).toBe(works.length);
+});
+
+test("Every target is about a work that its subjects do", () => {
+  for (const { name, work, subject, base = "ws", from = work, kind } of targets) {
+    for (const id of [work, from]) {
+      const found = works.find((each) => each.id === id);
+      const who = kind === "value" ? [subject] : [subject, base];
+      expect(found?.subjects, `${name}: ${id}`).toEqual(expect.arrayContaining(who));
+    }
+  }
+});
+
+describe("The plan", () => {
+  test("has every work, with more rounds for those that targets are about", () => {
+    const steps = plan(all);
+    expect(steps.map(({ work }) => work.id)).toEqual(works.map(({ id }) => id));
+    const rounds = (id: string): number => steps.find(({ work }) => work.id === id)!.rounds;
+    expect(rounds("receive-text-64b")).toBe(9);
+    expect(rounds("receive-text-16b")).toBeLessThan(9);
+  });
+
+  test("leaves out what was not asked for", () => {
+    const ids = plan({ ...all, only: ["idle", "echo-text-64b"], rounds: 3 });
+    expect(ids.map(({ work, rounds }) => [work.id, rounds])).toEqual([
+      ["echo-text-64b", 3],
+      ["idle-1000", 3],
+      ["idle-10000", 3],
+    ]);
+  });
+
+  test("of the short form has the works, the subjects and the messages that its targets need", () => {
+    const steps = plan({ ...all, check: true });
+    expect(checked.length).toBeGreaterThan(15);
+    const receive = steps.find(({ work }) => work.id === "receive-text-64b")!;
+    expect(receive.work.subjects).toEqual([
+      "ws",
+      "tungstenite",
+      "tungstenite-for-await",
+      "tungstenite-extensions",
+      "tungstenite-async-hook",
+    ]);
+    expect(receive.work.task).toMatchObject({ messages: 300_000 });
+    const ids = steps.map(({ work }) => work.id);
+    expect(ids).not.toContain("receive-text-16b");
+    expect(ids).not.toContain("heartbeat-10000");
+  });
+
+  test("of the short form judges no absolute time", () => {
+    const times = checked.filter(
+      ({ kind, metric }) => kind !== "ratio" && /late|away|p\d|cpu/.test(metric),
+    );
+    expect(times).toEqual([]);
+  });
+});
+
+test("A scaled task has at least one message, and one without messages stays as it is", () => {
+  const echo = works.find(({ id }) => id === "echo-text-64b")!.task;
+  expect(scaled(echo, 0.5)).toMatchObject({ messages: 10_000, warmUp: 2_000 });
+  expect(scaled(echo, 1e-9)).toMatchObject({ messages: 1, warmUp: 1 });
+  expect(scaled({ kind: "import" }, 0.5)).toEqual({ kind: "import" });
+});

@@ -1,0 +1,179 @@
+import type { Subject } from "./task.ts";
+
+/** What is compared: a figure of a subject with that of another in the same round. */
+export interface Target {
+  readonly name: string;
+  readonly work: string;
+  readonly subject: Subject;
+  readonly metric: string;
+  /**
+   * - `ratio`: the subject's figure over that of `base`.
+   * - `difference`: the subject's figure less that of `base`.
+   * - `value`: the subject's figure alone.
+   * - `scaling`: the ratio at this work over the ratio at the work `from`.
+   */
+  readonly kind: "ratio" | "difference" | "value" | "scaling";
+  /** @defaultValue "ws" */
+  readonly base?: Subject;
+  readonly from?: string;
+  /** The worst that is good. */
+  readonly bound: { readonly atLeast: number } | { readonly atMost: number };
+  /**
+   * By which share of the bound the short form lets noise miss it. Without one the short form does not
+   * judge: the bound is an absolute time, or takes too long to measure.
+   */
+  readonly margin?: number;
+}
+
+const tungstenite = "tungstenite";
+
+/** A rate as a ratio to that of bare `ws`. */
+function rate(name: string, work: string, atLeast: number, margin: number): Target {
+  const subject = tungstenite;
+  return { name, work, subject, metric: "rate", kind: "ratio", bound: { atLeast }, margin };
+}
+
+/** Extra bytes of heap for an idle client. */
+function heap(clients: number): Target {
+  return {
+    name: `heap per idle client beyond bare ws, bytes, ${clients.toLocaleString("en")} clients`,
+    work: `idle-${clients}`,
+    subject: tungstenite,
+    metric: "heap",
+    kind: "difference",
+    bound: { atMost: 2_000 },
+    ...(clients > 1_000 ? {} : { margin: 0.5 }),
+  };
+}
+
+/** Bytes per message that our own files allocate. */
+function allocation(direction: string, data: string): Target {
+  return {
+    name: `${direction} 64 B ${data}: bytes per message that our files allocate`,
+    work: `allocate-${direction}-${data}-64b`,
+    subject: tungstenite,
+    metric: "own",
+    kind: "value",
+    // The smallest object takes 12: what is less was not allocated for a message.
+    bound: { atMost: 2 },
+    margin: 1,
+  };
+}
+
+/** What this client promises, as figures; everything relative is to bare `ws` of the same run. */
+export const targets: readonly Target[] = [
+  rate("send bursts of 64 B", "send-text-64b", 3.3, 0.4),
+  rate("send bursts of 1 KiB", "send-text-1kib", 2.5, 0.4),
+  rate("send 16 KiB", "send-text-16kib", 0.97, 0.35),
+  rate("send 1 MiB", "send-text-1mib", 0.97, 0.4),
+  {
+    name: "CPU time per sent message of 64 B",
+    work: "send-text-64b",
+    subject: tungstenite,
+    metric: "cpu",
+    kind: "ratio",
+    bound: { atMost: 0.4 },
+    margin: 0.6,
+  },
+  rate("receive 64 B text by listener", "receive-text-64b", 1.1, 0.35),
+  {
+    ...rate("receive 64 B text with logging, status and heartbeat", "receive-text-64b", 1, 0.35),
+    subject: "tungstenite-extensions",
+  },
+  {
+    ...rate("receive 64 B text by `for await`", "receive-text-64b", 0.9, 0.4),
+    subject: "tungstenite-for-await",
+  },
+  rate("receive 16 KiB text", "receive-text-16kib", 1.05, 0.35),
+  rate("receive 64 B binary", "receive-binary-64b", 0.97, 0.35),
+  {
+    name: "round trip of 64 B, p50",
+    work: "echo-text-64b",
+    subject: tungstenite,
+    metric: "p50",
+    kind: "ratio",
+    bound: { atMost: 1.05 },
+    margin: 0.5,
+  },
+  {
+    name: "round trip of 64 B, p99",
+    work: "echo-text-64b",
+    subject: tungstenite,
+    metric: "p99",
+    kind: "ratio",
+    bound: { atMost: 1.15 },
+    margin: 1,
+  },
+  heap(1_000),
+  heap(10_000),
+  {
+    name: "resident memory per idle client, 10,000 clients",
+    work: "idle-10000",
+    subject: tungstenite,
+    metric: "rss",
+    kind: "ratio",
+    bound: { atMost: 1.1 },
+  },
+  {
+    name: "CPU time of 10,000 idle clients with heartbeats",
+    work: "heartbeat-10000",
+    subject: tungstenite,
+    metric: "cpu",
+    kind: "ratio",
+    bound: { atMost: 1.1 },
+  },
+  allocation("receive", "text"),
+  allocation("send", "text"),
+  allocation("send", "binary"),
+  {
+    ...rate("one asynchronous hook, to none", "receive-text-64b", 0.5, 0.4),
+    subject: "tungstenite-async-hook",
+    base: "tungstenite",
+  },
+  {
+    name: "one asynchronous hook, peak memory beyond none, bytes",
+    work: "receive-text-64b",
+    subject: "tungstenite-async-hook",
+    base: "tungstenite",
+    metric: "peak",
+    kind: "difference",
+    bound: { atMost: 2 ** 26 },
+    margin: 0.5,
+  },
+  {
+    name: "import of core, retry and transport-node, `ws` included",
+    work: "import",
+    subject: tungstenite,
+    metric: "import",
+    kind: "ratio",
+    bound: { atMost: 2 },
+    margin: 0.5,
+  },
+  {
+    name: "reconnect with all handshakes: milliseconds beyond the chosen delay",
+    work: "outage",
+    subject: "tungstenite-handshakes",
+    metric: "late",
+    kind: "value",
+    bound: { atMost: 20 },
+  },
+  {
+    name: "reconnect with all handshakes, to a hand-written loop without",
+    work: "outage",
+    subject: "tungstenite-handshakes",
+    metric: "away",
+    kind: "ratio",
+    bound: { atMost: 1.1 },
+    margin: 0.5,
+  },
+  {
+    ...rate("scaling from 1,000 to 10,000 clients", "crowd-10000", 0.85, 0.3),
+    kind: "scaling",
+    from: "crowd-1000",
+  },
+  {
+    ...rate("scaling from 10⁵ to 10⁶ messages", "receive-1000000", 0.85, 0.3),
+    kind: "scaling",
+    from: "receive-100000",
+  },
+];

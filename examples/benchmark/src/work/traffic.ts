@@ -1,0 +1,11 @@
+import type { Traffic } from "../task.ts";
+
+/** What the server is told of the messages. */
+export function trafficQuery({
+  size,
+  data,
+  dialect,
+  deflate,
+}: Traffic): Record<string, string | number> {
+  return { size, data, dialect, ...(deflate ? { deflate: 1 } : {}) };
+}
