@@ -52,6 +52,7 @@ export type {
 } from "./plugin.ts";
 export { fastReconnect, lowLatency, stableConnection } from "./presets.ts";
 export { redactUrl } from "./redact.ts";
+export { describeValue } from "./rules.ts";
 export { sendMessage } from "./send-message.ts";
 export type { SendMessageOptions } from "./send-message.ts";
 export { isTransient } from "./transient.ts";

@@ -1,5 +1,5 @@
 import type { Plugin } from "./plugin.ts";
-import { show } from "./rules.ts";
+import { describeValue } from "./rules.ts";
 
 const hooks = [
   "connect",
@@ -69,7 +69,7 @@ export function check(plugin: Plugin, owner: string, faults: string[]): void {
   }
   if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
     faults.push(
-      `${owner}: handshakeTimeout of '${name}' is a number of milliseconds, 0 or more, not ${show(timeout)}`,
+      `${owner}: handshakeTimeout of '${name}' is a number of milliseconds, 0 or more, not ${describeValue(timeout)}`,
     );
   }
 }

@@ -65,7 +65,7 @@ export function complete<T extends object>(
   owner = "",
 ): T {
   const fault = (name: string, wanted: string, value: unknown): number =>
-    faults.push(`${name}: ${wanted} is needed, not ${show(value)}`);
+    faults.push(`${name}: ${wanted} is needed, not ${describeValue(value)}`);
   const prefix = owner && `${owner}.`;
   const options = {} as T;
   const isObject = typeof given === "object" && given !== null;
@@ -95,8 +95,11 @@ export function checked<T extends object>(
   return options;
 }
 
-/** What a value is called in an error: short, and without calling any method of it. */
-export function show(value: unknown): string {
+/**
+ * What an error calls a value that an option cannot have: short, and without calling any method of it.
+ * Strings are quoted, so not for what may be a secret.
+ */
+export function describeValue(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (typeof value === "object" && value !== null) return "an object";
   const text = String(value).slice(0, 50);

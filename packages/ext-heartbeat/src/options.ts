@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
 import type { Message } from "@stream-tungstenite/core";
 
 /** Options of {@link heartbeat}. Durations are milliseconds. */
@@ -55,10 +55,10 @@ export function settingsOf(options: HeartbeatOptions): Settings {
     message,
     isReply,
     ...others
-  } = options ?? { options };
+  } = Object(options) === options ? options : ({ options } as HeartbeatOptions);
   const duration = (option: string, value: unknown): true | string =>
     (typeof value === "number" && value >= 1 && value < Infinity) ||
-    `${option}: milliseconds, 1 or more, are needed, not ${String(value)}`;
+    `${option}: milliseconds, 1 or more, are needed, not ${describeValue(value)}`;
   const type = typeof message;
   const faults = [
     (name && typeof name === "string") || "name: a string is needed",

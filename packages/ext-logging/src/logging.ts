@@ -38,7 +38,7 @@ function make(options: LoggingOptions = {}): Extension {
     redact = true,
     ...others
   } = options ?? { options };
-  const settings = { name, level, prefix, maxLength, logger, redact, ...others };
+  const settings = { name, level, messages, prefix, maxLength, logger, redact, ...others };
   check(settings);
   let context: PluginContext | undefined;
   const print = printer(settings, (error) => {

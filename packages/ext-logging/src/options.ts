@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
 
 /** From the quietest to the noisiest. */
 export const levels: readonly ["error", "warn", "info", "debug", "trace"] = [
@@ -56,8 +56,11 @@ export interface Settings {
 const rules: {
   readonly [K in keyof LoggingOptions]?: (value: NonNullable<LoggingOptions[K]>) => unknown;
 } = {
+  // What objects inherit is no option.
+  ["__proto__" as never]: null,
   name: (name) => typeof name === "string" && name,
   level: (level) => levels.includes(level),
+  messages: (messages) => messages === !!messages,
   prefix: (prefix) => typeof prefix === "string",
   maxLength: (length) => typeof length === "number" && length >= 0,
   logger: (logger) => levels.some((level) => typeof logger?.[level] === "function"),
@@ -68,6 +71,6 @@ const rules: {
 export function check(settings: object): void {
   const faults = Object.entries(settings)
     .filter(([option, value]) => !rules[option as keyof LoggingOptions]?.(value as never))
-    .map(([option, value]) => `${option} cannot be ${String(value)}`);
+    .map(([option, value]) => `${option} cannot be ${describeValue(value)}`);
   if (faults[0]) throw new ConfigurationError(faults);
 }

@@ -429,7 +429,10 @@ test("lists every option that cannot work, in one error", () => {
     "name: a string is needed",
     "history: an integer, 0 or more, is needed, not 1.5",
   ]);
-  for (const history of [-1, Number.NaN, Infinity, "50"]) {
+  expect(faultsOf({ history: "50" })).toEqual([
+    "history: an integer, 0 or more, is needed, not '50'",
+  ]);
+  for (const history of [-1, Number.NaN, Infinity]) {
     expect(faultsOf({ history })).toEqual([
       `history: an integer, 0 or more, is needed, not ${history}`,
     ]);

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
 import type {
   ClientState,
   Clock,
@@ -73,11 +73,15 @@ export interface Status extends Extension, Omit<StatusSnapshot, "state"> {
  * @throws ConfigurationError when an option cannot work
  */
 export function status(options: StatusOptions = {}): Status {
-  const { history = 50, name = "status", ...others } = options ?? { options };
+  const {
+    history = 50,
+    name = "status",
+    ...others
+  } = Object(options) === options ? options : ({ options } as StatusOptions);
   const faults = [
     (name && typeof name === "string") || "name: a string is needed",
     (Number.isInteger(history) && history >= 0) ||
-      `history: an integer, 0 or more, is needed, not ${String(history)}`,
+      `history: an integer, 0 or more, is needed, not ${describeValue(history)}`,
     ...Object.keys(others).map((option) => `${option}: there is no such option`),
   ].filter((finding) => typeof finding === "string");
   if (faults.length > 0) throw new ConfigurationError(faults);

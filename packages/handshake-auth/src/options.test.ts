@@ -28,7 +28,7 @@ describe("options that cannot work", () => {
       "auth: token: it is empty",
       "auth: format: a template with one {} is needed, not with 0",
       "auth: reply: true or { accept, reject } is needed",
-      "auth: closeCodes: codes that a server sends are needed, not 1006",
+      "auth: closeCodes: codes that a server sends are needed",
       "auth: timeout: milliseconds, 0 or more, are needed, not -1",
       "auth: name: a string is needed",
       "auth: tiemout: there is no such option",

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
 import type { Message, Provided } from "@stream-tungstenite/core";
 import { tokenFault } from "./token.ts";
 
@@ -63,7 +63,10 @@ export function resolve(token: Provided<string>, options: AuthOptions): Resolved
     name = "auth",
     ...unknown
   } = options ?? { options };
-  const template = (format === "plain" ? "{}" : String(format)).split("{}");
+  // Of a format that is no string, nothing is left.
+  const template = `${format === "plain" ? "{}" : typeof format === "string" && format}`.split(
+    "{}",
+  );
   const custom =
     format === "json"
       ? (secret: string) => JSON.stringify({ type: "auth", token: secret })
@@ -76,10 +79,10 @@ export function resolve(token: Provided<string>, options: AuthOptions): Resolved
       // Not quoted: the commonest mistake is a template that holds the token already.
       `format: a template with one {} is needed, not with ${template.length - 1}`,
     !isReply(reply) && "reply: true or { accept, reject } is needed",
-    !closeCodes?.every?.(canTravel) &&
-      `closeCodes: codes that a server sends are needed, not ${String(closeCodes)}`,
+    !(Array.isArray(closeCodes) && closeCodes.every(canTravel)) &&
+      `closeCodes: codes that a server sends are needed`,
     !(timeout === undefined || (Number.isFinite(timeout) && timeout >= 0)) &&
-      `timeout: milliseconds, 0 or more, are needed, not ${timeout}`,
+      `timeout: milliseconds, 0 or more, are needed, not ${describeValue(timeout)}`,
     !(name && typeof name === "string") && "name: a string is needed",
     ...Object.keys(unknown).map((option) => `${option}: there is no such option`),
   ].filter(Boolean);

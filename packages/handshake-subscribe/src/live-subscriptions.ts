@@ -74,8 +74,9 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
         const rest = last + interval - clock.now();
         if (rest > 0) {
           // A pause that ends with the session.
-          const ended = (): void => signal.throwIfAborted();
-          await session.receive(() => false, { timeout: rest }).catch(ended);
+          await session
+            .receive(() => false, { timeout: rest })
+            .catch(() => signal.throwIfAborted());
           continue;
         }
         last = clock.now();
@@ -90,7 +91,7 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
             if (wanted.has(channel) === isAsking) {
               if (error) {
                 const isRefused = error instanceof SubscriptionRefusedError;
-                if (wanted.get(channel)! > Number(isRefused) && !client.isConnected) throw error;
+                if (wanted.get(channel)! > +isRefused && !client.isConnected) throw error;
                 // What may be at fault must not fail every connection to come.
                 wanted.delete(channel);
               } else if (isAsking) wanted.set(channel, 1);
@@ -113,7 +114,7 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
             const isOurs = (message: Message): boolean =>
               Boolean((verdict = judge(message, [...open], action)));
             // While receiving is paused an answer may be there that cannot come in.
-            await session.receive(isOurs, { timeout: timeout || undefined }).catch((error) => {
+            await session.receive(isOurs, { timeout: timeout || Infinity }).catch((error) => {
               if (signal.aborted || !context?.paused) throw error;
             });
             const { confirmed = [], refused = [], reason } = verdict ?? {};

@@ -27,16 +27,16 @@ describe("options that cannot work", () => {
         tiemout: 5,
       }),
     ).toEqual([
-      "subscribe: channel cannot be ",
-      "subscribe: channel cannot be 7",
-      "subscribe: format cannot be json",
-      "subscribe: confirm cannot be yes",
+      "subscribe: format cannot be 'json'",
+      "subscribe: confirm cannot be 'yes'",
       "subscribe: confirmUnsubscribe cannot be 1",
       "subscribe: timeout cannot be -1",
       "subscribe: batchSize cannot be 0",
       "subscribe: interval cannot be NaN",
-      "subscribe: name cannot be ",
+      "subscribe: name cannot be ''",
       "subscribe: tiemout cannot be 5",
+      "subscribe: channel cannot be ''",
+      "subscribe: channel cannot be 7",
     ]);
   });
 
@@ -61,6 +61,17 @@ describe("options that cannot work", () => {
 test("options at their limits are good", () => {
   expect(faultsOf([])).toEqual([]);
   expect(faultsOf(["a"], { timeout: 0, interval: 0, batchSize: 1, confirm: false })).toEqual([]);
+  for (const [option, value] of [
+    ["batchSize", 1.5],
+    ["batchSize", Number.NaN],
+    ["timeout", Infinity],
+    ["interval", Infinity],
+    ["interval", "5"],
+  ] as const) {
+    expect(faultsOf(["a"], { [option]: value })).toEqual([
+      `subscribe: ${option} cannot be ${typeof value === "string" ? "'5'" : value}`,
+    ]);
+  }
   expect(faultsOf(["a"], { batchSize: Infinity, confirm: () => undefined, name: "b" })).toEqual([]);
   expect(faultsOf(["a"], { timeout: undefined, format: undefined })).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
 import type { Message } from "@stream-tungstenite/core";
 import type { Action, Confirm } from "./confirm.ts";
 
@@ -53,24 +53,24 @@ export function resolve(channels: readonly string[], options: SubscribeOptions):
   const resolved: Record<string, unknown> = { ...defaults };
   const faults: string[] = [];
   for (const [option, value] of Object.entries(options ?? { options })) {
-    if (value === undefined) continue;
-    const isKind =
-      typeof value === typeof resolved[option] ||
-      (option === "confirm" && typeof value === "function");
-    const isEnough = typeof value !== "number" || value >= +(option === "batchSize");
-    if (!isKind || !isEnough || value === "")
-      faults.push(`subscribe: ${option} cannot be ${value as string}`);
-    resolved[option] = value;
+    const types = option === "confirm" ? "boolean function" : typeof resolved[option];
+    const isPossible =
+      typeof value !== "number" ||
+      (option === "batchSize" ? value > 0 && !(value % 1) : value >= 0 && value < Infinity);
+    if (types.includes(typeof value) && isPossible && value !== "") resolved[option] = value;
+    else if (value !== undefined) faults.push(fault(option, value));
   }
   check(channels, faults);
   return resolved as unknown as Resolved;
 }
 
 /** @throws ConfigurationError with every channel that cannot be one, and with the other faults */
-export function check(channels: readonly unknown[], others: readonly string[] = []): void {
-  const faults = (Array.isArray(channels) ? channels : [null])
-    .filter((channel) => !channel || typeof channel !== "string")
-    .map((channel) => `subscribe: channel cannot be ${channel as string}`)
-    .concat(others);
+export function check(channels: readonly unknown[], faults: string[] = []): void {
+  for (const channel of Array.isArray(channels) ? channels : [null]) {
+    if (!channel || typeof channel !== "string") faults.push(fault("channel", channel));
+  }
   if (faults[0]) throw new ConfigurationError(faults);
 }
+
+const fault = (what: string, value: unknown): string =>
+  `subscribe: ${what} cannot be ${describeValue(value)}`;

@@ -31,7 +31,7 @@ export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   const first = errors?.[0];
   const id = code ?? first?.code ?? "";
   // The whole message of OpenSSL has line breaks, and addresses in this process and in its sources.
-  const own = /^ERR_SSL_|^EPROTO$/.test(id) && reason ? reason : message;
+  const own = (/SSL|^EPROTO/.test(id) && reason) || message;
   const text = own || errors?.map((each) => each.message).join("; ") || "no reason given";
   const call = syscall ?? first?.syscall ?? "";
   let { phase } = trace;

@@ -40,7 +40,7 @@ export async function planDial(
       return value;
     }),
     ask("tls", settings.tls as Provided<TlsOptions | TlsSettings>, (value) =>
-      "server" in value ? value : tlsSettings(value),
+      value === settings.tls ? (value as TlsSettings) : tlsSettings(value as TlsOptions),
     ),
     ask("proxy", settings.proxy, async (value) => {
       let chosen = value;

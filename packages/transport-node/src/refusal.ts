@@ -54,8 +54,8 @@ function refusal(
       ? ` to ${redactUrl(location).split("?")[0]}; set followRedirects to follow it`
       : "";
   const locked =
-    trace.refusedByProxy && (status === 401 || status === 407)
-      ? "; set user and password in the URL of option proxy"
+    trace.refusedByProxy && [401, 407].includes(status)
+      ? "; set user and password in option proxy"
       : "";
   const answer = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trim();
   return trace.failure(`${who} answered ${answer}${moved}${locked}${body && `: ${body}`}`, {

@@ -33,14 +33,14 @@ describe("each that does not is named with its value", () => {
   test.each<[unknown, string]>([
     [{ maxPayload: 0 }, "maxPayload must be 1 to 536870888, not 0"],
     [{ maxPayload: 1.5 }, "maxPayload must be 1 to 536870888, not 1.5"],
-    [{ maxPayload: "1" }, 'maxPayload must be 1 to 536870888, not "1"'],
+    [{ maxPayload: "1" }, "maxPayload must be 1 to 536870888, not '1'"],
     [{ maxPayload: 536_870_889 }, "maxPayload must be 1 to 536870888, not 536870889"],
     [{ keepAlive: -1 }, "keepAlive must be false or milliseconds, not -1"],
     [{ keepAlive: true }, "keepAlive must be false or milliseconds, not true"],
     [{ family: 5 }, "family must be 0, 4 or 6, not 5"],
-    [{ lookup: "dns" }, 'lookup must be a function, not "dns"'],
-    [{ localAddress: "here" }, 'localAddress must be an IP address, not "here"'],
-    [{ followRedirects: "yes" }, 'followRedirects must be true or false, not "yes"'],
+    [{ lookup: "dns" }, "lookup must be a function, not 'dns'"],
+    [{ localAddress: "here" }, "localAddress must be an IP address, not 'here'"],
+    [{ followRedirects: "yes" }, "followRedirects must be true or false, not 'yes'"],
     [{ perMessageDeflate: 1 }, "perMessageDeflate must be true, false or an object, not 1"],
     [{ agent: null }, "agent must be an object, not null"],
     [{ name: 1 }, "name must be a string, not 1"],
@@ -60,7 +60,7 @@ describe("each that does not is named with its value", () => {
     ],
     [null, "options must be an object"],
     [{ tls: { passphrase: 1234 } }, "tls.passphrase must be a string, not number"],
-    [{ tls: { minVersion: "TLSv1" } }, 'tls.minVersion must be "TLSv1.2" or "TLSv1.3", not string'],
+    [{ tls: { minVersion: "TLSv1" } }, "tls.minVersion must be 'TLSv1.2' or 'TLSv1.3', not string"],
   ])("%j", (options, fault) => {
     expect(faultsOf(options)).toEqual([fault]);
   });
@@ -89,22 +89,22 @@ test("all faults are told in one error", () => {
 
 describe("headers", () => {
   test.each<[unknown, string]>([
-    [{ "b ad": "x" }, 'headers: "b ad" and its values must be text that a header may hold'],
+    [{ "b ad": "x" }, "headers: 'b ad' and its values must be text that a header may hold"],
     [
       { authorization: "s3cret\r\nx: y" },
-      'headers: "authorization" and its values must be text that a header may hold',
+      "headers: 'authorization' and its values must be text that a header may hold",
     ],
     [
       { authorization: 5 },
-      'headers: "authorization" and its values must be text that a header may hold',
+      "headers: 'authorization' and its values must be text that a header may hold",
     ],
     [
       { authorization: ["a", undefined] },
-      'headers: "authorization" and its values must be text that a header may hold',
+      "headers: 'authorization' and its values must be text that a header may hold",
     ],
     [{ "Sec-WebSocket-Key": "x" }, "headers: 'Sec-WebSocket-Key' is set by the opening handshake"],
     [{ Upgrade: "x" }, "headers: 'Upgrade' is set by the opening handshake"],
-    ["a: b", 'headers must be an object or a function, not "a: b"'],
+    ["a: b", "headers must be an object or a function, not 'a: b'"],
   ])("%j", (headers, fault) => {
     expect(faultsOf({ headers })).toEqual([fault]);
   });

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { LookupFunction } from "node:net";
-import type { ConfigurationError } from "@stream-tungstenite/core";
+import { describeValue } from "@stream-tungstenite/core";
 import type { ClientOptions } from "ws";
 import type { NodeHeaders, NodeTransportOptions } from "./options.ts";
 import { proxyFaults } from "./proxy.ts";
@@ -35,21 +35,18 @@ const rules: Rules<NodeTransportOptions> = {
   name: "a string",
 };
 
+/** Without it NODE_TLS_REJECT_UNAUTHORIZED could switch verification off. */
+const verified: TlsSettings = {
+  server: { rejectUnauthorized: true },
+  proxy: { rejectUnauthorized: true },
+};
+
 /** @throws ConfigurationError listing every fault */
 export function readSettings(options: NodeTransportOptions): Settings {
   const faults = objectFaults("", options, rules);
   refuse(options ? [] : faults);
   const { headers, proxy, agent, keepAlive, localAddress, family } = options;
   const { perMessageDeflate = false, maxPayload, followRedirects, ws = {} } = options;
-  let tls: Settings["tls"] = { server: {}, proxy: {} };
-  if (typeof options.tls === "function") tls = options.tls;
-  else if (options.tls && typeof options.tls === "object") {
-    try {
-      tls = tlsSettings(options.tls);
-    } catch (error) {
-      faults.push(...(error as ConfigurationError).faults);
-    }
-  }
   if (headers && typeof headers === "object") faults.push(...headerFaults(headers));
   if (proxy && typeof proxy !== "function" && proxy !== "environment") {
     faults.push(...proxyFaults(proxy));
@@ -61,12 +58,15 @@ export function readSettings(options: NodeTransportOptions): Settings {
       faults.push(`ws.${name} is set by the transport`);
     }
   }
+  let tls: unknown = options.tls ?? verified;
+  if (options.tls && typeof options.tls === "object")
+    tls = tlsSettings(options.tls, undefined, faults);
   refuse(faults);
 
   const network = { localAddress, family, lookup: options.lookup as LookupFunction | undefined };
   return {
     headers,
-    tls,
+    tls: tls as Settings["tls"],
     proxy,
     network,
     keepAlive,
@@ -94,9 +94,7 @@ export function headerFaults(headers: NodeHeaders): string[] {
         validateHeaderValue(name, value);
       }
     } catch {
-      return [
-        `headers: ${JSON.stringify(name)} and its values must be text that a header may hold`,
-      ];
+      return [`headers: ${describeValue(name)} and its values must be text that a header may hold`];
     }
     return /^(connection|upgrade|sec-websocket-.*)$/i.test(name)
       ? [`headers: '${name}' is set by the opening handshake`]

@@ -14,13 +14,13 @@ export interface TlsSettings {
 
 /** What each option may be. */
 export const tlsRules: Rules<TlsOptions> = {
-  roots: '"bundled", "system" or "both"',
+  roots: "'bundled', 'system' or 'both'",
   ca: "a string, bytes or an object",
   cert: "a string or bytes",
   key: "a string or bytes",
   pfx: "bytes",
   passphrase: "a string",
-  minVersion: '"TLSv1.2" or "TLSv1.3"',
+  minVersion: "'TLSv1.2' or 'TLSv1.3'",
   servername: "a string",
   checkServerIdentity: "a function",
   dangerAcceptInvalidCerts: "true or false",
@@ -34,9 +34,12 @@ export const tlsRules: Rules<TlsOptions> = {
 export function tlsSettings(
   options: TlsOptions,
   getCACertificates: typeof tls.getCACertificates | undefined = tls.getCACertificates,
+  faults: string[] = [],
 ): TlsSettings {
-  const faults = objectFaults("tls.", options, tlsRules);
-  refuse(faults);
+  const own = objectFaults("tls.", options, tlsRules);
+  faults.push(...own);
+  // What is not of the right kind cannot be read either.
+  if (own.length > 0) refuse(faults);
   const { roots, ca, minVersion, servername, checkServerIdentity } = options;
   const { cert, key, pfx, passphrase } = options as SecureContextOptions;
   const read = (what: string, task: () => unknown): void => {

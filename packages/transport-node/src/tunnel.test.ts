@@ -64,8 +64,8 @@ describe("an HTTP proxy", () => {
   });
 
   test.each([
-    [407, "Proxy Authentication Required; set user and password in the URL of option proxy", false],
-    [401, "Unauthorized; set user and password in the URL of option proxy", false],
+    [407, "Proxy Authentication Required; set user and password in option proxy", false],
+    [401, "Unauthorized; set user and password in option proxy", false],
     [403, "Forbidden", false],
     [502, "Bad Gateway", true],
     [503, "Service Unavailable", true],
