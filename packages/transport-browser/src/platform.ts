@@ -2,7 +2,7 @@
 export interface Platform {
   readonly WebSocket?: unknown;
   readonly WebSocketStream?: unknown;
-  readonly navigator?: { readonly product?: string };
+  readonly navigator?: { readonly product?: string; readonly onLine?: boolean };
 }
 
 export const platform = (): Platform => globalThis as Platform;
