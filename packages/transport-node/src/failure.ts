@@ -30,18 +30,20 @@ export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   // One error for each address tried; the whole has no message of its own.
   const first = errors?.[0];
   const id = code ?? first?.code ?? "";
+  const isTls = /^ERR_(SSL|TLS)_|^EPROTO$/.test(id);
   // The whole message of OpenSSL has line breaks, and addresses in this process and in its sources.
-  const own = (/SSL|^EPROTO/.test(id) && reason) || message;
+  const own = (isTls && reason) || message;
   const text = own || errors?.map((each) => each.message).join("; ") || "no reason given";
   const call = syscall ?? first?.syscall ?? "";
   let { phase } = trace;
   if (/^(getaddrinfo|query)/.test(call)) phase = "dns";
   else if (/^(connect|bind)/.test(call)) phase = "tcp";
   // TLS 1.3 tells a client that its certificate was refused only after the client thinks it is through.
-  else if (/^ERR_(SSL|TLS)_|^EPROTO$/.test(id) || certificateCode.test(id)) phase = "tls";
+  else if (isTls || certificateCode.test(id)) phase = "tls";
   const certificate = phase === "tls" && (trace.certificateRefused || certificateCode.test(id));
-  const hint = phase === "tls" ? advice.find(([pattern]) => pattern.test(id))?.[1] : undefined;
-  return trace.failure(`${text}${text.includes(id) ? "" : ` (${id})`}${hint ? `; ${hint}` : ""}`, {
+  const hint = phase === "tls" && advice.find(([pattern]) => pattern.test(id));
+  const shown = text.includes(id) ? text : `${text} (${id})`;
+  return trace.failure(hint ? `${shown}; ${hint[1]}` : shown, {
     phase,
     cause: error,
     retryable: certificate ? false : undefined,

@@ -54,7 +54,11 @@ describe.skipIf(await missingNetworks())("in network namespaces", () => {
     await trial.first("disconnected");
     trial.send(5);
     const { cause } = await trial.first("error");
-    expect(cause).toMatchObject({ name: "ConnectTimeoutError", code: "CONNECT_TIMEOUT" });
+    expect(cause).toMatchObject({
+      name: "ConnectTimeoutError",
+      code: "CONNECT_TIMEOUT",
+      phase: "tcp",
+    });
     expect(cause.retryable).toBe(true);
     expect(cause.message).toContain(`Connecting to ${server.url} took more than 1000 ms`);
     await trial.cure(() => heal(nets.server));

@@ -57,7 +57,11 @@ test("SIGSTOP: a heartbeat finds the frozen server, dials time out until it goes
   expect(cause).toMatchObject({ name: "IdleTimeoutError", close: 1006, retryable: true });
   trial.send(10);
   const { cause: late } = await trial.first("error");
-  expect(late).toMatchObject({ name: "ConnectTimeoutError", retryable: true });
+  expect(late).toMatchObject({
+    name: "ConnectTimeoutError",
+    phase: "upgrade",
+    retryable: true,
+  });
   expect(late.message).toContain("took more than 1000 ms");
   await trial.cure(() => server.signal("SIGCONT"));
   await trial.again();

@@ -62,7 +62,11 @@ test("a stall is found by the heartbeat; what the stalled line holds is told as 
   expect(cause).toMatchObject({ name: "IdleTimeoutError", close: 1006, retryable: true });
   trial.send(10);
   const { cause: late } = await trial.first("error");
-  expect(late).toMatchObject({ name: "ConnectTimeoutError", retryable: true });
+  expect(late).toMatchObject({
+    name: "ConnectTimeoutError",
+    phase: "upgrade",
+    retryable: true,
+  });
   await trial.cure(() => proxy.flow());
   await trial.again();
   const verdict = await trial.conclude(place, "a stall");

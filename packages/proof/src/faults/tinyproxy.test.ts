@@ -62,7 +62,7 @@ describe.skipIf(program === undefined)("through tinyproxy", () => {
     expect(cause).toMatchObject(refused);
     expect(cause.message).toContain(`through the proxy http://127.0.0.1:${proxy.port}`);
     expect(cause.message).toContain("the proxy answered HTTP 401");
-    expect(cause.message).toContain("set user and password in the URL of option proxy");
+    expect(cause.message).toContain("set user and password in option proxy");
     expect(JSON.stringify(trial.told.items)).not.toContain("first-password");
     const { numbers } = await trial.first("dropped");
     expect(numbers).toHaveLength(10);
