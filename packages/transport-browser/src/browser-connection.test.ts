@@ -173,14 +173,13 @@ describe("a dial that is given up", () => {
 });
 
 describe("an open connection", () => {
-  test("is told with subprotocol and extensions, also where the platform has none", () => {
-    const { told } = openDial({
-      make: (socket) => {
-        socket.protocol = "v2";
-        socket.extensions = null as unknown as string;
-      },
-    });
-    expect(told.info).toEqual({ protocol: "v2", extensions: "" });
+  test.each([
+    [{ protocol: "v2", extensions: "permessage-deflate" }, ["v2", "permessage-deflate"]],
+    [{ protocol: null, extensions: null }, ["", ""]],
+    [{ protocol: undefined, extensions: undefined }, ["", ""]],
+  ])("is told with subprotocol and extensions: %j", (has, [protocol, extensions]) => {
+    const { told } = openDial({ make: (socket) => void Object.assign(socket, has) });
+    expect(told.info).toEqual({ protocol, extensions });
   });
 
   test("has no ping, pause or flush, for the platform has none", () => {

@@ -57,6 +57,15 @@ describe("takesHeaders", () => {
     expect(takesHeaders(WsWebSocket as unknown as WebSocketClass)).toBe(false);
   });
 
+  test("leaves nothing behind of a class that refuses no URL", () => {
+    const close = vi.fn<() => void>();
+    const made = vi.fn<() => object>(function () {
+      return { close };
+    });
+    expect(takesHeaders(made as unknown as WebSocketClass)).toBe(false);
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
   test("asks React Native's nothing, for its native half would stumble over the URL", () => {
     const made = vi.fn<() => object>(function () {
       return {};

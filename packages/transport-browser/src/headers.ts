@@ -39,7 +39,7 @@ export function takesHeaders(WebSocket: WebSocketClass): boolean {
   // React Native does not check the URL, and its native half would stumble over it.
   if (platform().navigator?.product === "ReactNative") return false;
   try {
-    void new WebSocket("none:", new Init());
+    new WebSocket("none:", new Init()).close();
   } catch {
     // As intended.
   }
