@@ -13,7 +13,7 @@ import { status, type Status } from "@stream-tungstenite/ext-status";
 import { auth } from "@stream-tungstenite/handshake-auth";
 import { subscribe, type Subscriptions } from "@stream-tungstenite/handshake-subscribe";
 import { exponentialBackoff } from "@stream-tungstenite/retry";
-// ENVimport { environment } from "@stream-tungstenite/transport-browser";
+import { environment } from "@stream-tungstenite/transport-browser";
 import { every } from "./clock.ts";
 import { decodeServerMessage, encode } from "./protocol.ts";
 
@@ -65,7 +65,7 @@ export function dashboardClient(options: DashboardClientOptions): DashboardClien
       subscriptions,
       pulse,
       measureEverySecond(),
-      // ENV environment(),
+      environment(),
       look,
     ],
     connectTimeout: 4_000,

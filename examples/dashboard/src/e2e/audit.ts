@@ -12,17 +12,22 @@ interface TextSample {
 /** The texts whose contrast is below 4.5, as WCAG 2.2 (1.4.3) wants it for text of every size. */
 export async function unreadableTexts(page: Page): Promise<readonly string[]> {
   // A colour on its way from one theme to the next says nothing.
-  await page.evaluate(async () => {
-    const passing = document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
-    await Promise.allSettled(passing.map(({ finished }) => finished));
-  });
+  await settled(page);
   const samples: readonly TextSample[] = await page.evaluate(collectTexts);
   return samples.flatMap(({ text, colour, layers }) => {
     const worst = grounds(layers).map((ground) => contrast(over(colour, ground), ground));
     const ratio = Math.min(...worst);
     return ratio >= 4.5 ? [] : [`${text}: ${ratio.toFixed(2)}`];
+  });
+}
+
+/** Resolves when every transition is over. */
+export function settled(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const passing = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(passing.map(({ finished }) => finished));
   });
 }
 

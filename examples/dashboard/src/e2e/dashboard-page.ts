@@ -1,6 +1,6 @@
 import type { Browser, Page } from "puppeteer-core";
 import { fineClock } from "../clock.ts";
-import { controlFaults, unreachedControls, unreadableTexts } from "./audit.ts";
+import { controlFaults, settled, unreachedControls, unreadableTexts } from "./audit.ts";
 
 /** What can be read off the page. */
 export interface Sight {
@@ -50,6 +50,8 @@ export interface DashboardPage {
   reload(): Promise<void>;
   /** Whether the plot with this id has a line in the colour that its theme wants. */
   hasLineInItsColour(plot: string, property: string): Promise<boolean>;
+  /** Resolves when every transition is over. */
+  settled(): Promise<void>;
   unreadable(): Promise<readonly string[]>;
   controlFaults(): Promise<readonly string[]>;
   unreached(): Promise<readonly string[]>;
@@ -106,6 +108,7 @@ export async function openDashboard(browser: Browser, url: string): Promise<Dash
       await page.reload({ waitUntil: "load" });
     },
     hasLineInItsColour: (plot, property) => page.evaluate(findsLine, plot, property),
+    settled: () => settled(page),
     unreadable: () => unreadableTexts(page),
     controlFaults: () => controlFaults(page),
     unreached: () => unreachedControls(page),

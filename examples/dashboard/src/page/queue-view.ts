@@ -32,6 +32,11 @@ export function queueView(
     meter.setAttribute("aria-valuenow", String(queued));
     for (const [index, cell] of cells.entries()) cell.classList.toggle("full", index < queued);
     const { placed, receipted, dropped } = orders;
-    write(account, `${placed} placed · ${receipted} receipts · ${dropped} dropped`);
+    // Handed to a connection that then broke: whether the server got them, nobody here knows.
+    const unanswered = placed - receipted - dropped - queued;
+    write(
+      account,
+      `${placed} orders · ${receipted} receipts · ${unanswered} unanswered · ${dropped} dropped`,
+    );
   };
 }
