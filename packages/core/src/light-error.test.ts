@@ -1,6 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { systemClock } from "./clock.ts";
+import { ConnectError, ConnectionLostError, HandshakeError } from "./errors.ts";
 import { lightError } from "./light-error.ts";
 
 setFlagsFromString("--expose-gc");
@@ -21,7 +23,7 @@ function broken(cause?: Error): { readonly error: Error; readonly socket: WeakRe
 
 async function isGone(ref: WeakRef<Socket>): Promise<boolean> {
   // A reference that was made or read in this turn of the event loop keeps its target.
-  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise<void>((resolve) => void systemClock.schedule(0, resolve));
   collect();
   return ref.deref() === undefined;
 }
@@ -33,6 +35,17 @@ test("an error that is kept does not keep what its frames worked on, nor do its 
   expect(await isGone(outer.socket)).toBe(true);
   expect(await isGone(cause.socket)).toBe(true);
   expect(outer.error.stack).toContain("it broke");
+});
+
+test("the reasons of lost connections and failed dials come without frames, all others with theirs", () => {
+  const lost = new ConnectionLostError({ code: 1006, reason: "", wasClean: false });
+  const failed = new ConnectError("no", { phase: "tcp", cause: new Error("deeper") });
+  const refused = new HandshakeError("refused", { cause: lost });
+  for (const error of [lost, failed, refused]) lightError(error);
+  expect(lost.stack).toBe("ConnectionLostError: Connection lost: close code 1006");
+  expect(failed.stack).toBe("ConnectError: no");
+  expect((failed.cause as Error).stack).toContain("light-error.test");
+  expect(refused.stack).toContain("light-error.test");
 });
 
 test("what is no error stays as it is", () => {
