@@ -55,16 +55,16 @@ export interface Settings {
 
 const rules: {
   readonly [K in keyof LoggingOptions]?: (value: NonNullable<LoggingOptions[K]>) => unknown;
-} = {
+} & { readonly __proto__: null } = {
   // What objects inherit is no option.
-  ["__proto__" as never]: null,
+  __proto__: null,
   name: (name) => typeof name === "string" && name,
   level: (level) => levels.includes(level),
-  messages: (messages) => messages === !!messages,
+  messages: (messages) => typeof messages === "boolean",
   prefix: (prefix) => typeof prefix === "string",
   maxLength: (length) => typeof length === "number" && length >= 0,
   logger: (logger) => levels.some((level) => typeof logger?.[level] === "function"),
-  redact: (redact) => /^[bf]/.test(typeof redact),
+  redact: (redact) => /^bo|^f/.test(typeof redact),
 };
 
 /** @throws ConfigurationError that lists every fault, also every option that there is not */

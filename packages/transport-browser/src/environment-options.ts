@@ -70,8 +70,9 @@ export function environmentSettings(options: EnvironmentOptions): EnvironmentSet
   if (events && typeof events.addEventListener !== "function") {
     faults.push("events must be an EventTarget");
   }
-  if (!(offlineInterval >= 0 && offlineInterval < Infinity)) {
-    faults.push(`offlineInterval must be milliseconds, 0 or more, not ${String(offlineInterval)}`);
+  const isNumber = typeof offlineInterval === "number";
+  if (isNumber && !(offlineInterval >= 0 && offlineInterval < Infinity)) {
+    faults.push(`offlineInterval must be milliseconds, 0 or more, not ${offlineInterval}`);
   }
   if (faults.length > 0) throw new ConfigurationError(faults);
   return { events, isOnline, offlineInterval, name };
