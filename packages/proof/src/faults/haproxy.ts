@@ -2,28 +2,24 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Identity } from "./certificates.ts";
 import { Daemon, freePort, temporaryFolder } from "./daemon.ts";
-
-/** haproxy in front of a server. */
-export interface Haproxy {
-  readonly url: string;
-  /** Starts a new process that takes over from the old one (`-sf`), with these rules from now on. */
-  reload(rules?: string): Promise<void>;
-}
+import type { Front } from "./front.ts";
 
 /** What may differ from a plain haproxy. */
 export interface HaproxyOptions {
   /** Stand in its `frontend`. */
   readonly rules?: string;
+  /** User and password in the URL that leads to it. */
+  readonly user?: string;
   /** Who it is, and whose clients it serves. */
   readonly tls?: Identity & { readonly ca: string };
 }
 
-/** Starts haproxy in front of a port. */
+/** Starts haproxy in front of a port. It reloads by a new process that takes over from the old one (`-sf`). */
 export async function haproxy(
   program: string,
   target: number,
-  { rules = "", tls }: HaproxyOptions = {},
-): Promise<Haproxy> {
+  { rules = "", user, tls }: HaproxyOptions = {},
+): Promise<Front> {
   const folder = temporaryFolder();
   const file = join(folder, "haproxy.cfg");
   const port = await freePort();
@@ -42,7 +38,7 @@ export async function haproxy(
   };
   let running = await start(rules);
   return {
-    url: `${tls ? "wss" : "ws"}://127.0.0.1:${port}/`,
+    url: `${tls ? "wss" : "ws"}://${user ? `${user}@` : ""}127.0.0.1:${port}/`,
     async reload(inside = rules) {
       const old = running;
       running = await start(inside, "-sf", String(old.pid));

@@ -1,28 +1,25 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Daemon, freePort, temporaryFolder } from "./daemon.ts";
+import type { Front } from "./front.ts";
 
-/** nginx in front of a server. */
-export interface Nginx {
-  readonly url: string;
-  /** `nginx -s reload`, with this in its `location` from now on; old connections are cut soon after. */
-  reload(location?: string): Promise<void>;
-}
-
-/** Starts nginx in front of a port; `location` stands in its `location` block, before what passes requests on. */
-export async function nginx(program: string, target: number, location = ""): Promise<Nginx> {
+/**
+ * Starts nginx in front of a port; `rules` stand in its `location` block, before what passes requests on.
+ * It reloads by `nginx -s reload`.
+ */
+export async function nginx(program: string, target: number, rules = ""): Promise<Front> {
   const folder = temporaryFolder();
   const file = join(folder, "nginx.conf");
   const port = await freePort();
   const configure = (inside: string): void => writeFileSync(file, config(port, target, inside));
   const args = ["-p", folder, "-c", file, "-e", "stderr"];
-  configure(location);
+  configure(rules);
   const master = new Daemon(program, args);
   let workers = 1;
   await master.says(/start worker process \d/, workers);
   return {
     url: `ws://127.0.0.1:${port}/`,
-    async reload(inside = location) {
+    async reload(inside = rules) {
       configure(inside);
       const signal = new Daemon(program, [...args, "-s", "reload"]);
       await signal.ended;
@@ -33,7 +30,7 @@ export async function nginx(program: string, target: number, location = ""): Pro
   };
 }
 
-const config = (port: number, target: number, location: string): string => `
+const config = (port: number, target: number, rules: string): string => `
 daemon off;
 pid nginx.pid;
 error_log stderr notice;
@@ -50,7 +47,7 @@ http {
   server {
     listen 127.0.0.1:${port};
     location / {
-      ${location}
+      ${rules}
       proxy_pass http://127.0.0.1:${target};
       proxy_http_version 1.1;
       proxy_set_header Upgrade $http_upgrade;

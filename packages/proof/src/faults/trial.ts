@@ -8,7 +8,7 @@ import type { Verdict } from "./ledger.ts";
 import { keep } from "./results.ts";
 import type { ServerProcess } from "./server.ts";
 import type { Subject } from "./subject.ts";
-import type { Told, ToldOf } from "./told.ts";
+import type { Cause, Told, ToldOf } from "./told.ts";
 
 /** How messages are given to the client. */
 export interface Sending {
@@ -77,6 +77,30 @@ export class Trial {
     match: (told: ToldOf<T>) => boolean = () => true,
   ): Promise<ToldOf<T>> {
     return this.#firstAfter(this.#mark, type, match);
+  }
+
+  /** The connection is lost for this cause, and will be dialled anew. */
+  async lost(cause: Partial<Cause>): Promise<ToldOf<"disconnected">> {
+    const told = await this.first("disconnected");
+    expect(told.cause).toMatchObject({ retryable: true, ...cause });
+    expect(told.willRetry).toBe(true);
+    return told;
+  }
+
+  /** A dial fails for this cause and will be retried; others may have failed before in another phase. */
+  async failed(cause: Partial<Cause>): Promise<Cause> {
+    const { phase } = cause;
+    const told = await this.first("error", (each) => each.cause.phase === phase);
+    expect(told.cause).toMatchObject({ retryable: true, ...cause });
+    return told.cause;
+  }
+
+  /** The client gives up for this cause, after it has told of what was queued. */
+  async gaveUp(cause: Partial<Cause>): Promise<Cause> {
+    const told = await this.first("fatal");
+    expect(told.cause).toMatchObject({ retryable: false, ...cause });
+    expect(await this.first("dropped")).toMatchObject({ reason: "closed" });
+    return told.cause;
   }
 
   /** Connected again after the loss, and everything sent on the new connection arrives. */
