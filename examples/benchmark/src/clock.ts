@@ -28,6 +28,20 @@ export function sleep(delay: number): Promise<void> {
 }
 
 /** Resolves when this turn of the event loop is over. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+export const nextTurn: () => Promise<void> =
+  typeof setImmediate === "function"
+    ? () => new Promise((resolve) => setImmediate(resolve))
+    : nextTurnOfBrowser();
+
+/** A message to oneself: browsers hold timers back for some milliseconds. */
+function nextTurnOfBrowser(): () => Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.addEventListener("message", () => waiting.shift()?.());
+  port1.start();
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      port2.postMessage(null);
+    });
 }

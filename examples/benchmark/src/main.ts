@@ -5,10 +5,11 @@ import { parseCommand, usage, type Command } from "./command.ts";
 import { describeMachine } from "./machine.ts";
 import { figure, unitOf } from "./report/figure.ts";
 import { plainName } from "./report/names.ts";
-import { targetTable } from "./report/tables.ts";
+import { summaryTable, targetTable } from "./report/tables.ts";
 import { publish, writeTo } from "./report/write.ts";
 import type { Results, WorkResult } from "./results.ts";
-import { measure } from "./run/measure.ts";
+import { inNode } from "./run/in-node.ts";
+import { measure, type DoJob } from "./run/measure.ts";
 import { checked, plan } from "./run/plan.ts";
 import { targets } from "./targets.ts";
 import type { Sample } from "./task.ts";
@@ -21,9 +22,19 @@ function show(sample: Sample): string {
   return `${figure(metric, value)} ${unitOf(metric)}`;
 }
 
+/** Where the clients run. */
+async function placeOf({ browser, profiles }: Command, node: string): Promise<DoJob> {
+  if (!browser) return inNode(node, profiles);
+  const { bundle, findChromium, inChromium } = await import("./run/in-chromium.ts");
+  const chromium = findChromium();
+  if (chromium === undefined) throw new Error("there is no Chromium: set CHROMIUM_PATH");
+  return inChromium(chromium, await bundle());
+}
+
 async function run(command: Command): Promise<void> {
   const node = command.node ?? process.execPath;
   const machine = describeMachine(node);
+  const doJob = await placeOf(command, node);
   const steps = plan(command);
   const done: WorkResult[] = [];
   let broken = 0;
@@ -31,9 +42,8 @@ async function run(command: Command): Promise<void> {
     console.error(`[${index + 1}/${steps.length}] ${work.title}`);
     try {
       const result = await measure(work, {
-        node,
+        doJob,
         rounds,
-        profiles: command.profiles,
         onSample: (subject, sample) =>
           console.error(`    ${plainName(subject).padEnd(30)} ${show(sample)}`),
       });
@@ -51,12 +61,14 @@ async function run(command: Command): Promise<void> {
   report(command, results, broken);
 }
 
-/** Prints what became of the targets; the last line counts them. */
-function report({ check, only }: Command, { works }: Results, broken: number): void {
-  const found = new Map(works.map((work) => [work.id, work]));
+/** Prints medians, ratios, and what became of the targets; the last line counts them. */
+function report(command: Command, results: Results, broken: number): void {
+  const { check, only, browser } = command;
+  const found = new Map(results.works.map((work) => [work.id, work]));
+  console.log(summaryTable(works, found));
+  const isPart = only.length > 0 || browser;
   const wanted = (check ? checked : targets).filter(
-    ({ work, from }) =>
-      only.length === 0 || (found.has(work) && (from === undefined || found.has(from))),
+    ({ work, from = work }) => !isPart || (found.has(work) && found.has(from)),
   );
   const verdicts = wanted.map((target) => judge(target, found, check));
   console.log(targetTable(verdicts));
@@ -68,5 +80,4 @@ function report({ check, only }: Command, { works }: Results, broken: number): v
 const command = parseCommand(process.argv.slice(2));
 if (command.help) console.log(usage);
 else if (command.list) for (const { id, title } of works) console.log(`${id.padEnd(32)} ${title}`);
-else if (command.browser) await (await import("./browser/run.ts")).runBrowser(command);
 else await run(command);

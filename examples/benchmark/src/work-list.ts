@@ -7,6 +7,8 @@ export interface Work {
   readonly title: string;
   readonly task: Task;
   readonly subjects: readonly Subject[];
+  /** @defaultValue "node" */
+  readonly place?: "node" | "chromium";
 }
 
 /** Sizes of messages, bytes. */
@@ -206,6 +208,32 @@ function allocating(): Work[] {
   );
 }
 
+/** Against the bare `WebSocket` of a browser, in which everything takes longer. */
+function browsing(): Work[] {
+  const own = { subjects: ["platform", "tungstenite"], place: "chromium" } as const;
+  const less = ({ messages, ...rest }: Traffic): Traffic => {
+    const fewer = Math.ceil(messages / 4);
+    return { ...rest, messages: fewer, warmUp: Math.ceil(fewer / 3) };
+  };
+  const pairs = (["receive", "send"] as const).flatMap((kind) =>
+    (["text", "binary"] as const).flatMap((data) =>
+      ([64, 16_384] as const).map((size): Work => ({
+        id: `chromium-${kind}-${data}-${sizeId(size)}`,
+        title: `${kind} ${sizeName(size)} ${data} in Chromium`,
+        task: { kind, ...less(traffic(kind, size, data, false)) },
+        ...own,
+      })),
+    ),
+  );
+  const echo: Work = {
+    id: "chromium-echo-text-64b",
+    title: "round trip of 64 B text in Chromium",
+    task: { kind: "echo", ...less(round) },
+    ...own,
+  };
+  return [...pairs, echo];
+}
+
 /** All works, in the order in which they are done. */
 export const works: readonly Work[] = [
   ...matrix(),
@@ -215,4 +243,5 @@ export const works: readonly Work[] = [
   ...idling(),
   ...comingBack(),
   ...allocating(),
+  ...browsing(),
 ];

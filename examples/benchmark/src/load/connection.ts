@@ -19,7 +19,8 @@ export class LoadConnection {
       else if (opcode < opcodes.close) this.onMessage(opcode, payload, compressed);
     }, keep);
     socket.on("data", (chunk: Buffer) => parser.push(chunk));
-    // Clients end as they like; nothing of the server's depends on how.
+    // Clients end as they like; nothing of the server's depends on how. What HTTP has let go stays half open.
+    socket.on("end", () => socket.destroy());
     socket.on("error", () => socket.destroy());
   }
 

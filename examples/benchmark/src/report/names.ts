@@ -4,7 +4,7 @@ import type { Subject } from "../task.ts";
 export const names: Readonly<Record<Subject, string>> = {
   ws: "`ws`",
   raw: "bare socket",
-  platform: "Node's `WebSocket`",
+  platform: "platform's `WebSocket`",
   "ws-events-on": "`ws`, `events.on`",
   "reconnecting-websocket": "reconnecting-websocket",
   partysocket: "partysocket",

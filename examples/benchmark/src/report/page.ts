@@ -74,6 +74,13 @@ export function resultPage(results: Results): string {
     ["Outages", outageText, metrics(/^outage/, ["late", "latest"])],
     ["A queue after an outage", drainText, metrics(/^drain/, ["queued", "drained"])],
     ["Many clients, many messages", "", ratioTable(group(/^(crowd|receive-1)/), "rate", found)],
+    [
+      "Chromium",
+      chromiumText,
+      ratioTable(group(/^chromium-(receive|send)/), "rate", found) +
+        (found.has("chromium-echo-text-64b") ? "\n" : "") +
+        metrics(/^chromium-echo/, ["p50", "p99"]),
+    ],
     ["Import", importText, metrics(/^import/, ["import"])],
     ["Allocation", allocationText, metrics(/^allocate/, ["own", "all"])],
   ];
@@ -124,6 +131,9 @@ loop; "token and subscription" counts both confirmations.`;
 
 const drainText = `100,000 messages are sent while the server is away; from the end of the chosen delay until the server has counted the last.
 Around \`ws\` the queue is an array without bounds.`;
+
+const chromiumText = `Client and page in the browser, beside its bare \`WebSocket\`, with \`transport-browser\`. Its clock is coarse, so short round
+trips are, too.`;
 
 const importText = `In a process that has imported nothing else. Ours includes \`ws\`; the wrappers bring no socket.`;
 

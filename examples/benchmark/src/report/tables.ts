@@ -4,7 +4,7 @@ import type { Subject } from "../task.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Work } from "../work-list.ts";
 import { figure, plain, unitOf, withSpread } from "./figure.ts";
-import { names } from "./names.ts";
+import { names, plainName } from "./names.ts";
 import { table } from "./table.ts";
 
 /** Results by the identifier of the work. */
@@ -33,6 +33,47 @@ export function ratioTable(works: readonly Work[], metric: string, results: Resu
     return [title, figure(metric, spread(of(base)).median), ...cells];
   });
   return table([head, ...rows]);
+}
+
+/** The figure that says most about a work. */
+function mainMetric({ task }: Work): string {
+  switch (task.kind) {
+    case "receive":
+    case "send":
+    case "crowd":
+      return "rate";
+    case "echo":
+      return "p50";
+    case "idle":
+      return task.heartbeat > 0 ? "cpu" : "heap";
+    case "outage":
+      return "late";
+    case "drain":
+      return "drained";
+    case "import":
+      return "import";
+    case "allocate":
+      return "own";
+  }
+}
+
+/** A row a work and subject: the median of the figure that says most, and its ratio to that of the first. */
+export function summaryTable(works: readonly Work[], results: ResultsById): string {
+  const rows = works.flatMap((work) => {
+    const result = results.get(work.id);
+    const metric = mainMetric(work);
+    const of = (who: Subject): readonly number[] => values(result, who, metric);
+    const [base = "ws"] = work.subjects;
+    return work.subjects
+      .filter((who) => of(who).length > 0)
+      .map((who) => [
+        work.title,
+        plainName(who),
+        `${figure(metric, spread(of(who)).median)} ${unitOf(metric)}`,
+        who === base ? "1" : withSpread(spread(ratios(of(who), of(base)))),
+      ]);
+  });
+  return table([["work", "", "median", "ratio (quartiles)"], ...rows]);
 }
 
 /** A row a subject: its figures at one work. */

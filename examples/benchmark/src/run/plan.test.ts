@@ -3,7 +3,7 @@ import { targets } from "../targets.ts";
 import { works } from "../work-list.ts";
 import { checked, plan, scaled } from "./plan.ts";
 
-const all = { check: false, only: [], rounds: undefined, scale: undefined };
+const all = { check: false, browser: false, only: [], rounds: undefined, scale: undefined };
 
 test("No two works have the same name", () => {
   expect(new Set(works.map(({ id }) => id)).size).toBe(works.length);
@@ -22,7 +22,9 @@ test("Every target is about a work that its subjects do", () => {
 describe("The plan", () => {
   test("has every work, with more rounds for those that targets are about", () => {
     const steps = plan(all);
-    expect(steps.map(({ work }) => work.id)).toEqual(works.map(({ id }) => id));
+    const inBrowsers = plan({ ...all, browser: true });
+    expect([...steps, ...inBrowsers].map(({ work }) => work.id)).toEqual(works.map(({ id }) => id));
+    expect(inBrowsers.every(({ work }) => work.id.startsWith("chromium-"))).toBe(true);
     const rounds = (id: string): number => steps.find(({ work }) => work.id === id)!.rounds;
     expect(rounds("receive-text-64b")).toBe(9);
     expect(rounds("receive-text-16b")).toBeLessThan(9);

@@ -12,6 +12,8 @@ export interface Step {
 export interface Choice {
   /** The short form. */
   readonly check: boolean;
+  /** Those in a browser instead of those in Node. */
+  readonly browser: boolean;
   /** Parts of identifiers; any of them. All works without. */
   readonly only: readonly string[];
   /** Rounds of each work; what suits the work without. */
@@ -33,9 +35,10 @@ const quick = 15;
 
 /** The works to do. */
 export function plan(choice: Choice): readonly Step[] {
-  const { check, only } = choice;
+  const { check, only, browser } = choice;
   const wanted = check ? checked : targets;
   return works
+    .filter(({ place }) => (place === "chromium") === browser)
     .filter(({ id }) => !check || needed(wanted, id).size > 0)
     .filter(({ id }) => only.length === 0 || only.some((part) => id.includes(part)))
     .map((work) => {
@@ -72,10 +75,11 @@ function needed(wanted: readonly Target[], id: string): ReadonlySet<Subject> {
   );
 }
 
-/** The same with fewer or more messages. */
+/** The same with fewer or more messages, or outages. */
 export function scaled(task: Task, scale: number): Task {
-  if (!("messages" in task)) return task;
   const count = (messages: number): number => Math.max(1, Math.round(messages * scale));
+  if (task.kind === "outage") return { ...task, outages: count(task.outages) };
+  if (!("messages" in task)) return task;
   const messages = count(task.messages);
   return "warmUp" in task
     ? { ...task, messages, warmUp: count(task.warmUp) }

@@ -20,6 +20,15 @@ export interface Context {
   readonly collect: () => void;
 }
 
+/** Makes the URLs of a load server. */
+export function urlsOf(port: number): Context["url"] {
+  return (route, query = {}) => {
+    const wish: Record<string, string | number> = { route, ...query };
+    const search = new URLSearchParams(Object.entries(wish).map(([k, v]) => [k, String(v)]));
+    return `ws://127.0.0.1:${port}/?${search}`;
+  };
+}
+
 /** A client, and how to end it. */
 export interface Open extends Disposable {
   readonly socket: Socket;

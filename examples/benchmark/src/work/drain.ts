@@ -1,5 +1,5 @@
 import { now } from "../clock.ts";
-import { payloadText } from "../load/payload.ts";
+import { payloadText } from "../load/payload-text.ts";
 import { goAway } from "../load/routes.ts";
 import type { Sample, Task } from "../task.ts";
 import { open, type Context } from "./context.ts";

@@ -1,7 +1,7 @@
 import { loadAdapter } from "../client/load.ts";
 import type { Adapter } from "../client/client.ts";
 import type { Job, Sample } from "../task.ts";
-import type { Context, Meter } from "./context.ts";
+import { urlsOf, type Context, type Meter } from "./context.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 const speakers: readonly string[] = ["graphql-ws", "socket.io-client"];
@@ -9,11 +9,7 @@ const speakers: readonly string[] = ["graphql-ws", "socket.io-client"];
 /** Does one job, and gives its figures. Loads only what the job needs. */
 export async function perform({ subject, task, port }: Job): Promise<Sample> {
   if (task.kind === "import") return (await import("./import.ts")).importTime(subject);
-  const url: Context["url"] = (route, query = {}) => {
-    const wish: Record<string, string | number> = { route, ...query };
-    const search = new URLSearchParams(Object.entries(wish).map(([k, v]) => [k, String(v)]));
-    return `ws://127.0.0.1:${port}/?${search}`;
-  };
+  const url = urlsOf(port);
   const collect = (globalThis as { gc?: () => void }).gc ?? (() => {});
   const start = (): Meter => new Stopwatch();
   const base = { url, collect, start, speaks: speakers.includes(subject) };

@@ -1,11 +1,10 @@
-import { Buffer } from "node:buffer";
 import { nextTurn } from "../clock.ts";
 import type { Socket } from "../client/client.ts";
-import { payloadText } from "../load/payload.ts";
+import { payloadText } from "../load/payload-text.ts";
 import type { Sample, Traffic } from "../task.ts";
 import { open, type Context } from "./context.ts";
 import { encoder } from "./dialect.ts";
-import { trafficQuery } from "./traffic.ts";
+import { bytes, trafficQuery } from "./traffic.ts";
 
 /** Bytes a burst has at most, and bytes that may wait in the client before the next. */
 const most = 262_144;
@@ -19,7 +18,7 @@ const longest = 100;
 export async function send(traffic: Traffic, context: Context): Promise<Sample> {
   const { size, data, dialect, deflate, warmUp, messages } = traffic;
   const text = payloadText(size);
-  const message = data === "text" ? text : Buffer.from(text);
+  const message = data === "text" ? text : bytes(text);
   const encode = encoder(dialect, context);
   let reached = (): void => {};
   const mark = (): Promise<void> => new Promise((resolve) => (reached = resolve));

@@ -9,3 +9,8 @@ export function trafficQuery({
 }: Traffic): Record<string, string | number> {
   return { size, data, dialect, ...(deflate ? { deflate: 1 } : {}) };
 }
+
+/** Text as the bytes of a binary message. */
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import type { Sample, Task } from "../task.ts";
+import { output } from "./child.ts";
+import type { DoJob } from "./measure.ts";
+
+/** Milliseconds after which something must be wrong. */
+const timeout = 180_000;
+
+const subject = fileURLToPath(new URL("../subject.js", import.meta.url));
+
+/** Flags of Node that a task needs. */
+function flagsFor(task: Task): readonly string[] {
+  if (task.kind === "idle") return ["--expose-gc"];
+  // What is inlined allocates in the name of its caller.
+  if (task.kind === "allocate") return ["--no-turbo-inlining", "--no-maglev-inlining"];
+  return [];
+}
+
+/** Does jobs in Node. CPU profiles go to the directory `profiles`, if there is one. */
+export function inNode(node: string, profiles: string | undefined): DoJob {
+  return async (job, name) => {
+    const profiling =
+      profiles === undefined
+        ? []
+        : ["--cpu-prof", `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${name}.cpuprofile`];
+    const args = [...flagsFor(job.task), ...profiling, subject, JSON.stringify(job)];
+    return JSON.parse(await output({ node, args, timeout })) as Sample;
+  };
+}
