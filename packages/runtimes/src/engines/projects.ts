@@ -1,20 +1,11 @@
 import { playwright } from "@vitest/browser-playwright";
 import type { TestProjectConfiguration } from "vitest/config";
 import type { BrowserProviderOption } from "vitest/node";
+import { quiet } from "./chromium-flags.ts";
 import { firefox } from "./firefox.ts";
 import { engines, programsOf, type Engine } from "./installed.ts";
+import { engineVersion } from "./version.ts";
 import { webkit } from "./webkit.ts";
-
-// What a browser would fetch and ask for on its own has no place in a test.
-const quiet = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** One vitest project for each browser that is installed. Its tests are all `*.browser.test.ts`. */
 export function browserProjects(): readonly TestProjectConfiguration[] {
@@ -41,6 +32,7 @@ function projectOf(
         enabled: true,
         headless: name !== "webkit",
         screenshotFailures: false,
+        commands: { engineVersion },
         provider: providerOf(name, programs),
         instances: [{ browser: browser as "chromium" }],
       },
@@ -54,7 +46,7 @@ function providerOf(
 ): BrowserProviderOption {
   switch (name) {
     case "chromium":
-      return playwright({ launchOptions: { executablePath: browser, args: quiet } });
+      return playwright({ launchOptions: { executablePath: browser, args: [...quiet] } });
     case "firefox":
       return firefox(browser);
     case "webkit":
