@@ -69,7 +69,7 @@ class Environment implements Extension {
       for (const type of types) events.removeEventListener?.(type, heed, capturing);
       this.#context = undefined;
       this.onStateChange();
-      this.#goOn();
+      this.#resume?.();
     };
   }
 
@@ -94,15 +94,10 @@ class Environment implements Extension {
       if (persisted) this.#resume = context.suspend();
       return;
     }
-    if (type === "pageshow" && persisted) this.#goOn();
+    if (type === "pageshow" && persisted) this.#resume?.();
     const isHidden = (target as { visibilityState?: string } | null)?.visibilityState === "hidden";
     if (type !== "visibilitychange" || !isHidden) this.#look(context);
     if (type === "online") this.#attempt(context);
-  }
-
-  #goOn(): void {
-    this.#resume?.();
-    this.#resume = undefined;
   }
 
   /** Something may have happened unseen. */
