@@ -15,6 +15,8 @@ export interface WebKitPrograms {
 
 /** A WebKitGTK browser with one page, driven over classic WebDriver. */
 export interface WebDriver {
+  /** The browser's. */
+  readonly version: string;
   goto(url: string): Promise<void>;
   resize(size: Size): Promise<void>;
   close(): Promise<void>;
@@ -35,11 +37,14 @@ export async function webDriver(programs: WebKitPrograms): Promise<WebDriver> {
       () => request("GET", "/status"),
       () => isAlive(driver),
     );
-    const { sessionId } = (await request("POST", "/session", capabilities(programs.browser))) as {
-      readonly sessionId: string;
-    };
+    const { sessionId, capabilities } = (await request(
+      "POST",
+      "/session",
+      sessionWith(programs.browser),
+    )) as Session;
     const session = `/session/${sessionId}`;
     return {
+      version: capabilities.browserVersion,
       goto: async (url) => void (await request("POST", `${session}/url`, { url })),
       resize: async (size) => void (await request("POST", `${session}/window/rect`, size)),
       async close() {
@@ -56,7 +61,12 @@ export async function webDriver(programs: WebKitPrograms): Promise<WebDriver> {
   }
 }
 
-function capabilities(binary: string): object {
+interface Session {
+  readonly sessionId: string;
+  readonly capabilities: { readonly browserVersion: string };
+}
+
+function sessionWith(binary: string): object {
   const browser = { binary, args: ["--automation"] };
   return { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": browser } } };
 }

@@ -17,6 +17,7 @@ class WebKitProvider implements BrowserProvider {
   readonly supportsParallelism = false;
   readonly #programs: WebKitPrograms;
   #driver: Promise<WebDriver> | undefined;
+  #version: string | undefined;
 
   constructor(project: TestProject, programs: WebKitPrograms) {
     this.#programs = programs;
@@ -24,12 +25,14 @@ class WebKitProvider implements BrowserProvider {
   }
 
   getCommandsContext(): Record<string, unknown> {
-    return {};
+    return { version: this.#version };
   }
 
   async openPage(_: string, url: string): Promise<void> {
     this.#driver ??= webDriver(this.#programs);
-    await (await this.#driver).goto(url);
+    const driver = await this.#driver;
+    this.#version = driver.version;
+    await driver.goto(url);
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,8 @@ export interface Observation {
 export interface ContestantResult {
   readonly contract: Tally;
   readonly scenarios: Tally;
+  /** What it can do here; the contract fails where that is not so. */
+  readonly abilities: Readonly<Record<string, boolean>>;
 }
 
 /** How many of the cases that apply have passed. */

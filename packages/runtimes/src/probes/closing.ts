@@ -1,4 +1,5 @@
 import type { Fact } from "../matrix/observation.ts";
+import { closeCodes } from "./close-codes.ts";
 import type { Probe } from "./probes.ts";
 import { open } from "./socket.ts";
 
@@ -13,7 +14,7 @@ export const closing: Readonly<Record<string, Probe>> = {
   /** Which of the server's close codes are told as they are. */
   async "close codes received"(server): Promise<Fact> {
     const told: number[] = [];
-    for (const code of [1000, 1001, 1008, 1011, 1012, 1013, 1014, 3000, 4999]) {
+    for (const code of closeCodes) {
       const { watched, peer } = await open(server);
       await peer.close(code);
       if (codeOf(await watched.first("close")) === code) told.push(code);

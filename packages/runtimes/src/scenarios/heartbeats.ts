@@ -17,7 +17,7 @@ export const heartbeats: readonly Scenario[] = [
       await client.connect();
       const peer = await server.nextPeer();
       // A transport that has protocol pings asks by those, and `ws` answers by itself.
-      for (let i = 0; i < 3 && contestant.capabilities.ping === false; i++) {
+      for (let i = 0; i < 3 && !contestant.capabilities.ping; i++) {
         alike(await peer.next(), "ping", "what the server is asked");
         await peer.send("pong");
       }
@@ -25,7 +25,7 @@ export const heartbeats: readonly Scenario[] = [
       await peer.send("news");
       alike(await echoed, "news", "what the application received");
       alike(received, ["news"], "all that the application received");
-      if (contestant.capabilities.ping === false) alike(typeof beat.rtt, "number", "type of rtt");
+      if (!contestant.capabilities.ping) alike(typeof beat.rtt, "number", "type of rtt");
     },
   },
   {

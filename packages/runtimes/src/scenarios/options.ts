@@ -38,7 +38,7 @@ export const options: readonly Scenario[] = [
     async run({ contestant, client: make }) {
       const client = make();
       await client.connect();
-      if (contestant.capabilities.ping !== false) {
+      if (contestant.capabilities.ping) {
         alike(typeof (await client.ping()), "number", "type of the round trip");
         return;
       }

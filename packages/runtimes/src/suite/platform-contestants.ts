@@ -19,7 +19,7 @@ export function platformContestants(runtime: string): readonly Contestant[] {
     contestants.push({
       name: "webSocketStreamTransport",
       transport: (options: object = {}) => webSocketStreamTransport(options),
-      capabilities: { ...none, pause: true },
+      capabilities: { ...none, pause: true, drain: true },
       canHeaders: false,
     });
   }

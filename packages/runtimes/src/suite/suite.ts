@@ -9,7 +9,7 @@ export interface Contestant {
   readonly name: string;
   readonly transport: (options?: TransportOptions) => Transport;
   /** What it can do here; the contract's cases that need more do not apply. */
-  readonly capabilities: ContractCapabilities;
+  readonly capabilities: Required<{ [K in keyof ContractCapabilities]: boolean }>;
   /** Whether the runtime lets it set headers of the opening handshake. */
   readonly canHeaders: boolean;
 }

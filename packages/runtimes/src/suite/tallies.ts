@@ -1,7 +1,7 @@
 import type { Control } from "../control/connect-control.ts";
 import type { ContestantResult, Observation, Tally } from "../matrix/observation.ts";
 import { probePlatform } from "../probes/probes.ts";
-import type { Suite } from "./suite.ts";
+import type { Contestant, Suite } from "./suite.ts";
 
 /** Counts the cases that pass, and makes of it what the matrix shows of a runtime. */
 export class Tallies {
@@ -18,22 +18,26 @@ export class Tallies {
     suites: readonly Suite[],
     control: Control,
   ): Promise<void> {
-    const contestants: Record<string, Partial<Record<Suite["kind"], Tally>>> = {};
-    for (const suite of suites) {
-      const { contestant, kind, cases, notApplicable } = suite;
-      (contestants[contestant.name] ??= {})[kind] = {
-        passed: this.#passed.get(suite) ?? 0,
-        of: cases.length,
-        notApplicable,
+    const contestants: Record<string, ContestantResult> = {};
+    for (const { contestant } of suites) {
+      contestants[contestant.name] ??= {
+        contract: this.#tally(suites, contestant, "contract"),
+        scenarios: this.#tally(suites, contestant, "scenarios"),
+        abilities: { ...contestant.capabilities, headers: contestant.canHeaders },
       };
     }
     const hasSocket = typeof globalThis.WebSocket === "function";
-    const observation: Observation = {
-      runtime,
-      version,
-      contestants: contestants as Record<string, ContestantResult>,
-      platform: hasSocket ? await probePlatform(control) : {},
-    };
+    const platform = hasSocket ? await probePlatform(control) : {};
+    const observation: Observation = { runtime, version, contestants, platform };
     await control.report(observation);
+  }
+
+  #tally(suites: readonly Suite[], contestant: Contestant, kind: Suite["kind"]): Tally {
+    const suite = suites.find((each) => each.contestant === contestant && each.kind === kind);
+    return {
+      passed: (suite && this.#passed.get(suite)) ?? 0,
+      of: suite?.cases.length ?? 0,
+      notApplicable: suite?.notApplicable ?? 0,
+    };
   }
 }
