@@ -1,6 +1,7 @@
 import { createClient } from "@stream-tungstenite/core";
 import { manualClock, memoryServer, memoryTransport } from "@stream-tungstenite/core/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { EnvironmentEvent } from "./environment-options.ts";
 import { environment } from "./environment.ts";
 import { environmentRig, Page } from "./testing/environment-rig.ts";
 
@@ -498,6 +499,35 @@ describe("sources", () => {
     await connected();
     expect(captures).toEqual(Array.from({ length: 6 }, () => ({ capture: true })));
   });
+});
+
+test("a source may be any object that keeps listeners, such as one made of React Native's AppState", async () => {
+  const listeners = new Set<(event: EnvironmentEvent) => void>();
+  let isOnline: boolean | null = null;
+  const { clock, client, server, connected, waits } = environmentRig({
+    events: {
+      addEventListener: (_, listener) => void listeners.add(listener),
+      removeEventListener: (_, listener) => void listeners.delete(listener),
+    },
+    isOnline: () => isOnline,
+  });
+  const tell = (event: EnvironmentEvent): void => listeners.forEach((listener) => listener(event));
+  await connected();
+  tell({ type: "pagehide", persisted: true });
+  await clock.settle();
+  expect(client.state.status).toBe("idle");
+  tell({ type: "pageshow", persisted: true });
+  await clock.settle();
+  expect(client.isConnected).toBe(true);
+  isOnline = false;
+  server.drop();
+  await clock.settle();
+  expect(waits.at(-1)?.delay).toBe(30_000);
+  tell({ type: "online" });
+  await clock.advance(1_500);
+  expect(client.isConnected).toBe(true);
+  await client.close();
+  expect(listeners.size).toBe(0);
 });
 
 describe("at the end", () => {
