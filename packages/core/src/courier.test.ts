@@ -256,6 +256,19 @@ describe("While the connection closes", () => {
     expect(peer.closeFrame).not.toBeNull();
     expect(client.snapshot().queued).toBe(1);
   });
+
+  test("its message counts as queued while the connection closes, too", async () => {
+    const hook: Extension = {
+      name: "leaver",
+      onSend: (_message, context) => void context.client.disconnect(),
+    };
+    const { client, connected } = rig({ plugins: [hook] });
+    const peer = await connected();
+    peer.answersClose = false;
+    expect(client.send("abc")).toBe("queued");
+    expect(client.state.status).toBe("closing");
+    expect(client.snapshot()).toMatchObject({ queued: 1, queuedBytes: 3 });
+  });
 });
 
 describe("What was handed over", () => {

@@ -69,17 +69,19 @@ export class Courier {
       onSend.length > 0 ? filterOutgoing(message, onSend, link.applicationContext, fault) : message;
     // A hook may have ended the connection: then the message is in the queue by now.
     if (this.link !== link) return false;
-    if (filtered !== message && isThenable(filtered)) {
-      this.#direct = null;
-      this.current = this.#queue.entry(message, maxAge);
-      this.#queue.filled = true;
-      this.#later(filtered, this.current);
-    } else if (this.#hand(filtered)) {
+    const isLater = filtered !== message && isThenable(filtered);
+    if (!isLater && this.#hand(filtered)) {
       this.#direct = null;
       this.isBusy = false;
       if (onSend.length > 0) this.#onArrival();
       return true;
     }
+    // The transport did not take it, and the connection is gone; or a hook has closed it, which takes time.
+    if (this.link !== link) return false;
+    this.#direct = null;
+    this.current = this.#queue.entry(message, maxAge);
+    this.#queue.filled = true;
+    if (isLater) this.#later(filtered, this.current);
     return false;
   }
 

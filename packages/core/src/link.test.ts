@@ -13,7 +13,7 @@ import {
   type Transport,
   type WebSocketClient,
 } from "./index.ts";
-import { rig, watch } from "./test-kit.ts";
+import { every, insider, rig, watch } from "./test-kit.ts";
 import { manualClock } from "./testing/index.ts";
 
 const greeting: Handshake = {
@@ -648,4 +648,59 @@ describe("a listener of `open` that ends the connection", () => {
     await clock.settle();
     expect(server.peer.received).toEqual(["hello", "later"]);
   });
+
+  test("by a doubt lets the next attempt come, although there are handshakes", async () => {
+    const doubter = insider();
+    const { client, clock, server, states } = rig({ plugins: [doubter, every(100), greeting] });
+    const undo = client.on("open", () => {
+      undo();
+      doubter.context.fail(new Error("doubted"));
+    });
+    watch(client.connect());
+    await clock.settle();
+    expect(states.slice(1)).toEqual(["connecting", "waiting"]);
+    await clock.advance(100);
+    expect(server.dials).toHaveLength(2);
+    server.peer.send("welcome");
+    await clock.settle();
+    expect(client.isConnected).toBe(true);
+  });
+});
+
+test("a socket that is gone is not closed, while a hook still has what arrived on it", async () => {
+  const close = vi.fn<Connection["close"]>();
+  const { client, clock, connected } = rig({
+    plugins: [{ name: "slow", onMessage: () => new Promise<void>(() => {}) }],
+    onConnection: (connection) => (connection.close = close),
+  });
+  const peer = await connected();
+  peer.send("m");
+  peer.close(1001);
+  const disconnecting = watch(client.disconnect());
+  await clock.advance(5_000);
+  expect(disconnecting.status).toBe("resolved");
+  expect(close).not.toHaveBeenCalled();
+});
+
+test("a hook's fault that ends an attempt is one error, not two", async () => {
+  const { client, clock, connected, server, told } = rig({
+    pluginErrorPolicy: "disconnect",
+    plugins: [
+      every(100),
+      greeting,
+      {
+        name: "broken",
+        onMessage() {
+          throw new Error("broken");
+        },
+      },
+    ],
+  });
+  void connected().catch(() => {});
+  await clock.settle();
+  server.peer.send("welcome");
+  await clock.settle();
+  expect(client.state.status).toBe("waiting");
+  expect(told("error")).toMatchObject([{ error: { plugin: "broken", hook: "onMessage" } }]);
+  expect(client.snapshot().errorCount).toBe(1);
 });

@@ -166,9 +166,10 @@ export class Link implements ConnectionListener {
     this.received++;
     this.protocol = info.protocol;
     this.host.opened(this, info);
-    if (this.host.plugins.handshakes.length > 0) void this.#handshakes();
     // A listener of `open` may have ended it.
-    else if (this.alive) this.#becomeReady();
+    if (!this.alive) return;
+    if (this.host.plugins.handshakes.length > 0) void this.#handshakes();
+    else this.#becomeReady();
   }
 
   onMessage(message: Message, byteCount?: number): void {
@@ -213,9 +214,11 @@ export class Link implements ConnectionListener {
 
   /** Starts the closing handshake. */
   close(code: number, reason: string): void {
+    const { isOpen } = this;
     this.#asked = true;
     try {
-      this.connection?.close(code, reason);
+      // The socket may be gone while what arrived on it is still on its way.
+      if (isOpen) this.connection!.close(code, reason);
     } catch (error) {
       this.break(error);
     }

@@ -165,7 +165,8 @@ export class Supervisor extends Parts implements LinkHost {
         if (uptime >= this.options.stableAfter) this.outage.forget();
         this.#untold = (willRetry) =>
           notifier.tell("disconnected", { ...why, willRetry, uptime, bufferedAmount });
-      } else if (cause) {
+      } else if (cause && cause !== totals.lastError) {
+        // A hook's fault was told already.
         this.#untold = (willRetry) => willRetry && this.report(cause, attempt);
       }
       if (isClosing && state.next === "closed") return this.#end(null, close.wasClean);
