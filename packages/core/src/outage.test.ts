@@ -249,7 +249,7 @@ describe("when to retry", () => {
     expect(outage.retries).toBe(1);
   });
 
-  test.each([-1, NaN, Infinity, "5", undefined])(
+  test.each([-1, NaN, Infinity, undefined])(
     "cannot be %o: the strategy, or who adjusted, is named",
     (delay) => {
       const impossible = (): number => delay as number;

@@ -4,6 +4,7 @@ import type { ConnectError, DisconnectCause, StreamTungsteniteError } from "./er
 import type { Resolved } from "./options.ts";
 import { isThenable } from "./plugins.ts";
 import type { Fault, Plugins } from "./plugins.ts";
+import { describeValue } from "./rules.ts";
 import { isTransient } from "./transient.ts";
 
 /** The server may ask for at most so much patience, in milliseconds. */
@@ -73,7 +74,8 @@ export class Outage {
       return undefined;
     }
     let isAwaited = true;
-    verdict.then(
+    // A promise of whatever make: its `then` may throw.
+    Promise.resolve(verdict).then(
       (answer) => isAwaited && settle(answer),
       (cause: unknown) =>
         isAwaited && giveUp(new PluginError("options", "shouldReconnect", { cause })),
@@ -159,6 +161,8 @@ export class Outage {
 /** A delay that no clock can keep would retry at once, or never. */
 function possible(delay: number, plugin: string, hook: string): number {
   if (typeof delay === "number" && delay >= 0 && delay < Infinity) return delay;
-  const cause = new RangeError(`${String(delay)} is not a delay in milliseconds`);
+  // Of an async function: what it rejects with is not the fault.
+  Promise.resolve(delay).catch(() => {});
+  const cause = new RangeError(`${describeValue(delay)} is not a delay in milliseconds`);
   throw new PluginError(plugin, hook, { cause });
 }

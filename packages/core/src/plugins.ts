@@ -7,7 +7,7 @@ import type { Plugin, PluginContext, RetryStrategy } from "./plugin.ts";
 export interface Entry {
   readonly plugin: Plugin;
   readonly name: string;
-  teardown?: (() => void) | undefined;
+  teardown?: (() => unknown) | undefined;
   /** Ends the plugin's context: aborts its signal. */
   leave?: (() => void) | undefined;
 }
@@ -127,7 +127,7 @@ export class Plugins {
     if (!plugin.setup || !this.#context) return;
     try {
       const result: unknown = plugin.setup(this.#context(entry));
-      if (typeof result === "function") entry.teardown = result as () => void;
+      if (typeof result === "function") entry.teardown = result as () => unknown;
       else this.#watch(result, entry, "setup");
     } catch (cause) {
       throw new PluginError(entry.name, "setup", { cause });
@@ -144,7 +144,7 @@ export class Plugins {
     entry.teardown = undefined;
     entry.leave?.();
     try {
-      teardown?.();
+      this.#watch(teardown?.(), entry, "teardown");
     } catch (error) {
       this.#fault(entry, "teardown", error);
     }

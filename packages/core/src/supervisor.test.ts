@@ -1245,3 +1245,117 @@ async function collectUncaught(run: () => Promise<void>): Promise<Error[]> {
   }
   return uncaught;
 }
+
+describe("a hook that is asked about a loss", () => {
+  const asked = ["shouldReconnect", "nextDelay", "adjustDelay"] as const;
+
+  test.each(
+    asked.flatMap((hook) => [[hook, "connected"] as const, [hook, "handshaking"] as const]),
+  )("%s may close the client that was %s, and nothing is dialled any more", async (hook, when) => {
+    const { client, clock, server, names } = rig({
+      plugins: [
+        {
+          name: "closer",
+          [hook]: () => void watch(client.close()) ?? (hook === "nextDelay" ? 5 : undefined),
+        },
+        when === "handshaking" && { name: "slow", handshake: () => new Promise(() => {}) },
+      ],
+    });
+    watch(client.connect());
+    await clock.settle();
+    server.drop();
+    await clock.advance(100_000);
+    expect(client.state.status).toBe("closed");
+    expect([server.dials.length, server.live, clock.pending]).toEqual([1, 0, 0]);
+    expect(names.at(-1)).toBe("closed");
+  });
+
+  test("may disconnect, which leads to idle, or reconnect, which dials at once", async () => {
+    for (const verb of ["disconnect", "reconnect"] as const) {
+      let isFirst = true;
+      const { client, clock, connected, server } = rig({
+        plugins: [
+          {
+            name: "meddler",
+            nextDelay: () => {
+              if (isFirst) watch(Promise.resolve(client[verb]()));
+              isFirst = false;
+              return 1_000;
+            },
+          },
+        ],
+      });
+      await connected();
+      server.peer.drop();
+      await clock.settle();
+      expect(client.state.status).toBe(verb === "disconnect" ? "idle" : "connected");
+      await clock.advance(100_000);
+      expect(server.dials).toHaveLength(verb === "disconnect" ? 1 : 2);
+    }
+  });
+
+  test("may answer with a promise of a make that throws: the client gives up and says so", async () => {
+    const thenable = {
+      then() {
+        throw new Error("no such promise");
+      },
+    };
+    const { client, clock, connected, server } = rig({
+      plugins: [{ name: "odd", shouldReconnect: () => thenable as never }],
+    });
+    await connected();
+    server.drop();
+    await clock.settle();
+    expect(client.state).toMatchObject({ status: "closed", cause: { hook: "shouldReconnect" } });
+  });
+
+  test.each(["nextDelay", "adjustDelay"] as const)(
+    "%s that is async by mistake is told, and its rejection is not an unhandled one",
+    async (hook) => {
+      const { client, clock, connected, server } = rig({
+        plugins: [{ name: "late", [hook]: () => Promise.reject(new Error("late")) }],
+      });
+      await connected();
+      server.drop();
+      await clock.settle();
+      expect(client.state).toMatchObject({
+        status: "closed",
+        cause: {
+          plugin: "late",
+          hook,
+          cause: { message: "an object is not a delay in milliseconds" },
+        },
+      });
+    },
+  );
+});
+
+test("a setup that throws leaves nothing of what another setup dialled", async () => {
+  const { client, clock, server } = rig({
+    plugins: [
+      { name: "eager", setup: ({ client: mine }) => void watch(mine.connect()) },
+      {
+        name: "broken",
+        setup() {
+          throw new Error("broken");
+        },
+      },
+    ],
+  });
+  watch(client.connect());
+  await clock.settle();
+  expect(client.state).toMatchObject({ status: "closed", cause: { plugin: "broken" } });
+  expect([server.live, clock.pending]).toEqual([0, 0]);
+});
+
+test("a teardown that rejects is a fault, not an unhandled rejection", async () => {
+  const { client, clock, connected } = rig({
+    plugins: [
+      { name: "late", setup: () => (() => Promise.reject(new Error("late"))) as () => void },
+    ],
+  });
+  await connected();
+  watch(client.close());
+  await clock.settle();
+  expect(client.snapshot().lastError).toMatchObject({ plugin: "late", hook: "teardown" });
+});

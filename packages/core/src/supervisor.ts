@@ -58,6 +58,8 @@ export class Supervisor extends Parts implements LinkHost {
       try {
         this.plugins.setUp((entry) => new Context(this, entry));
       } catch (error) {
+        // A `setup` before that one may have dialled.
+        this.link?.lose(null);
         return this.#giveUp(error as StreamTungsteniteError);
       }
       // A `setup` may have started, or closed, the client itself.
@@ -83,10 +85,10 @@ export class Supervisor extends Parts implements LinkHost {
     const { status } = this.state;
     this.isSuspended = isSuspended;
     this.#redial = false;
-    if (status === "connected") {
-      this.#close("idle", timeout);
-      link!.close(code, reason);
-    } else if (status !== "closing") this.#rest();
+    if (status === "connected") this.#close("idle", timeout);
+    // While a loss is judged there is nothing to close any more.
+    if (status === "connected" && link) link.close(code, reason);
+    else if (status !== "closing") this.#rest();
   }
 
   /** Leaves, unless there is nothing to leave. What it returns dials again, unless somebody was faster. */
@@ -111,9 +113,9 @@ export class Supervisor extends Parts implements LinkHost {
     if (status === "closed") return;
     this.notifier.batch(() => {
       this.notifier.tell("shutdown", {});
-      if (status === "connected" || status === "closing") {
+      if (link && (status === "connected" || status === "closing")) {
         this.#close("closed", timeout);
-        if (status === "connected") this.sender.whenEmpty(() => link!.close(code, reason));
+        if (status === "connected") this.sender.whenEmpty(() => link.close(code, reason));
       } else {
         link?.lose(null);
         this.#end(null, link === null);
@@ -205,15 +207,18 @@ export class Supervisor extends Parts implements LinkHost {
     const { outage } = this;
     outage.begin();
     if (this.#isFirst && this.options.exitOnFirstFailure) return this.#giveUp(cause);
+    let { state } = this;
     const cancel = outage.judge(
       { cause, uptime, floor },
-      (delay) => this.#wait(delay, cause),
-      (error) => this.#giveUp(error),
+      // A hook that was asked may have closed the client, or dialled.
+      (delay) => state === this.state && this.#wait(delay, cause),
+      (error) => state === this.state && this.#giveUp(error),
     );
-    if (!cancel) return;
+    if (!cancel || state !== this.state) return cancel?.();
     // The connection is gone all the same: waiting, for an answer first.
     const attempt = outage.retries + 1;
     this.#to({ type: "wait", attempt, delay: 0, until: this.clock.now(), cause });
+    ({ state } = this);
     this.#cancelDeadline = cancel;
   }
 
