@@ -51,7 +51,7 @@ the contract that need what a transport states it cannot do are not among those 
   },
   {
     title: "What they can do",
-    text: `As each transport states it, and the contract holds it to that.`,
+    text: `The contract tries what a transport states here, and that it has no method for what it cannot do.`,
     rows: transports.flatMap((name) =>
       abilities.map(([ability, title]) =>
         of(name, title, ({ abilities: able }) => show(able[ability])),
