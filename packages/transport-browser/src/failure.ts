@@ -9,7 +9,8 @@ export interface Told {
 
 /** The reason in an event, without the secrets of a URL: Bun quotes it whole. */
 export function errorOf({ error, message, reason }: Told): Error | undefined {
-  const text = String((error as Error | undefined)?.message || message || reason || "");
+  const thrown = error as { readonly message?: unknown } | null | undefined;
+  const text = String(thrown?.message || message || reason || "");
   const safe = text.replace(/\S*\/\S*/g, (word) => redactUrl(word));
   if (!safe) return undefined;
   return error instanceof Error && safe === text ? error : new Error(safe);

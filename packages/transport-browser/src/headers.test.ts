@@ -125,6 +125,13 @@ describe("headers on a dial", () => {
       { retryable: false },
     ],
     [
+      "a message that is no text",
+      () => {
+        throw { message: 7 };
+      },
+      { retryable: true, message: expect.stringMatching(/option 'headers': 7$/) },
+    ],
+    [
       "what is no error",
       () => {
         throw null;
