@@ -68,7 +68,7 @@ export async function sufferAbsence<P extends Place>(
   expect(verdict.received).toBe(verdict.accepted);
 }
 
-/** Dials are refused with this status and `Retry-After: 2` by these rules, until the first have their place again. */
+/** Dials are refused with this status and `Retry-After: 1` by these rules, until the first have their place again. */
 export async function sufferRetryAfter<P extends Place>(
   all: Fronted,
   rules: string,
@@ -78,10 +78,10 @@ export async function sufferRetryAfter<P extends Place>(
 ): Promise<void> {
   const { front, trial } = all;
   await reload(all, rules);
-  await trial.failed({ name: "ConnectError", phase: "upgrade", status, retryAfter: 2_000 });
-  // The strategy alone would wait for a second at most.
-  const { delay } = await trial.first("reconnectScheduled", (told) => told.delay > 1_000);
-  expect(delay).toBe(2_000);
+  await trial.failed({ name: "ConnectError", phase: "upgrade", status, retryAfter: 1_000 });
+  // The strategy alone would wait for half a second at most.
+  const { delay } = await trial.first("reconnectScheduled", (told) => told.delay > 500);
+  expect(delay).toBe(1_000);
   await trial.cure(() => front.reload(""));
   await trial.again();
   const verdict = await trial.conclude(place, fault);

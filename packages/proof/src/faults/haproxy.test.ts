@@ -33,7 +33,7 @@ describe.skipIf(program === undefined)("behind haproxy", () => {
   });
 
   test("429 with Retry-After is waited for as long as it asks", async () => {
-    const rules = "http-request return status 429 hdr Retry-After 2";
+    const rules = "http-request return status 429 hdr Retry-After 1";
     await sufferRetryAfter(await behind(), rules, 429, place, "429 with Retry-After");
   });
 

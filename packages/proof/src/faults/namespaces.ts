@@ -88,7 +88,7 @@ export async function missingNetworks(): Promise<string | undefined> {
     const why = (error as Error).message.trim().replaceAll("\n", "; ");
     warnMissing(
       "Dropped packets, black-holed connects and 30 % loss are",
-      `network namespaces want root, iproute2, nftables and a kernel with veth: ${why}`,
+      `network namespaces want root, iproute2 and nftables (apt-get install iproute2 nftables) and a kernel with veth: ${why}`,
     );
     return why;
   } finally {

@@ -21,7 +21,7 @@ messages of the next connection. That is what an unknown fate means; an order ac
 own protocol.
 
 The times are those of one run on a small shared machine with two processors, in milliseconds. They show magnitudes; no
-test depends on them. The clients retried with full jitter from 100 ms up to 1 s (\`{ initial: 100, max: 1_000 }\`) and,
+test depends on them. The clients retried with full jitter from 100 ms up to 500 ms (\`{ initial: 100, max: 500 }\`) and,
 where silence is all there is to notice, had \`heartbeat({ interval: 500, timeout: 500 })\` and a \`connectTimeout\` of 1 to
 2 s: shorter than you would have them.
 

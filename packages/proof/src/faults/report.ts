@@ -4,7 +4,7 @@ import { kept } from "./results.ts";
 
 // Writes packages/docs/faults.md from the results that the tests beside this file have left:
 //
-//   vitest run packages/proof/src/faults && node packages/proof/src/faults/report.ts
+//   pnpm test packages/proof/src/faults && pnpm --filter proof faults
 
 const file = new URL("../../../docs/faults.md", import.meta.url);
 

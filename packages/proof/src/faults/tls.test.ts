@@ -29,7 +29,8 @@ async function refused(trial: Trial, server: ServerProcess, act: () => unknown):
     server.drop();
   });
   await trial.lost({ name: "ConnectionLostError", close: 1006 });
-  trial.send(5);
+  trial.send(3);
+  trial.send(2, { wait: true });
   const cause = await trial.gaveUp({ name: "ConnectError", phase: "tls" });
   // What cannot be cured by trying is tried once.
   expect(trial.told.items.some(({ type }) => type === "error")).toBe(false);
