@@ -1,4 +1,4 @@
-import { ConfigurationError, NotConnectedError } from "@stream-tungstenite/core";
+import { NotConnectedError } from "@stream-tungstenite/core";
 import { describe, expect, test, vi } from "vitest";
 import {
   fakeDial,
@@ -112,63 +112,6 @@ describe("a dial that fails", () => {
     expect(told.error).toMatchObject({ phase: "url", retryable: false });
     expect(told.error.message).toMatch(/The URL 'ws:\/\/host.test\/\?token=\*\*\*/);
     expect(sockets).toEqual([]);
-  });
-});
-
-describe("a dial that is given up", () => {
-  const ways: readonly (readonly [string, (dial: FakeDial) => void])[] = [
-    ["terminate()", ({ connection }) => connection.terminate()],
-    ["close()", ({ connection }) => connection.close(1000, "")],
-  ];
-  test.each(ways)(
-    "ends at once, though Node 20 and 22 stay closing without an event: %s",
-    async (_, giveUp) => {
-      const dial = fakeDial();
-      giveUp(dial);
-      expect(dial.told.calls).toEqual([]);
-      await dial.clock.settle();
-      expect(dial.told.calls).toEqual(["close"]);
-      expect(dial.told.closed).toMatchObject({ code: 1006, wasClean: false });
-      expect(dial.socket).toMatchObject({ readyState: 2, closes: [[]] });
-      expect(dial.clock.pending).toBe(0);
-    },
-  );
-
-  test("is closed again should it open all the same", async () => {
-    const { connection, socket, told, clock } = fakeDial();
-    connection.terminate();
-    await clock.settle();
-    socket.open();
-    await clock.settle();
-    expect(told.calls).toEqual(["close"]);
-    expect(socket.closes).toEqual([[], []]);
-  });
-
-  test("ends although close() throws, as on workerd", async () => {
-    const { connection, told, clock } = fakeDial({
-      make: (socket) => {
-        socket.close = () => {
-          throw new TypeError("not yet accepted");
-        };
-      },
-    });
-    connection.terminate();
-    await clock.settle();
-    expect(told.calls).toEqual(["close"]);
-  });
-
-  test("by the request's signal, before and after connect", async () => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const early = fakeDial({ signal });
-    controller.abort();
-    await early.clock.settle();
-    expect(early.told.calls).toEqual(["close"]);
-    expect(early.socket.closes).toEqual([[]]);
-    const late = fakeDial({ signal });
-    await late.clock.settle();
-    expect(late.told.calls).toEqual(["close"]);
-    expect(late.sockets).toEqual([]);
   });
 });
 
@@ -325,99 +268,6 @@ describe("the end of an open connection", () => {
     await clock.settle();
     expect(told.closed).toEqual({ code: 1007, reason: "", wasClean: true, error });
     expect(clock.pending).toBe(0);
-  });
-});
-
-describe("close()", () => {
-  test("starts the closing handshake once", async () => {
-    const { connection, socket, told, clock } = openDial();
-    connection.close(4000, "first");
-    connection.close(4001, "second");
-    expect(socket.closes).toEqual([[4000, "first"]]);
-    socket.fire("close", { code: 4000, reason: "first", wasClean: true }, 3);
-    await clock.settle();
-    expect(told.closed).toMatchObject({ code: 4000, reason: "first", wasClean: true });
-    expect(clock.pending).toBe(0);
-  });
-
-  test("waits ten seconds for a server that does not answer", async () => {
-    const { connection, told, clock } = openDial();
-    connection.close(1000, "");
-    await clock.advance(9_999);
-    expect(told.calls).toEqual(["open"]);
-    await clock.advance(1);
-    expect(told.calls).toEqual(["open", "close"]);
-    expect(told.closed).toMatchObject({ code: 1006, wasClean: false });
-    expect(clock.pending).toBe(0);
-  });
-
-  test("still gives what arrives meanwhile", () => {
-    const { connection, socket, told } = openDial();
-    connection.close(1000, "");
-    socket.fire("message", { data: "last" });
-    expect(told.messages).toEqual(["last"]);
-  });
-
-  test.each([
-    [999, "", /^code must be 1000 or 3000 to 4999, not 999$/],
-    [1001, "", /not 1001$/],
-    [1006, "", /not 1006$/],
-    [2999, "", /not 2999$/],
-    [5000, "", /not 5000$/],
-    [3000.5, "", /not 3000.5$/],
-    [NaN, "", /not NaN$/],
-    [1000, "x".repeat(124), /^reason must be at most 123 bytes of UTF-8, not 124$/],
-    [1000, "€".repeat(42), /not 126$/],
-    [0, "€".repeat(42), /^2 faults:\n- code .*\n- reason /],
-  ])("refuses what no platform would send: %d, %j", (code, reason, message) => {
-    const { connection, socket, told } = openDial();
-    expect(() => connection.close(code, reason)).toThrow(ConfigurationError);
-    expect(() => connection.close(code, reason)).toThrow(message);
-    expect(socket.closes).toEqual([]);
-    expect(told.calls).toEqual(["open"]);
-  });
-
-  test.each([
-    [1000, ""],
-    [3000, "x".repeat(123)],
-    [4999, "€".repeat(41)],
-  ])("takes %d, %j", (code, reason) => {
-    const { connection, socket } = openDial();
-    connection.close(code, reason);
-    expect(socket.closes).toEqual([[code, reason]]);
-  });
-});
-
-describe("terminate()", () => {
-  test("ends it at once, whatever the server does", async () => {
-    const { connection, socket, told, clock } = openDial();
-    connection.terminate();
-    connection.terminate();
-    expect(told.calls).toEqual(["open"]);
-    socket.fire("message", { data: "late" });
-    await clock.settle();
-    expect(told.calls).toEqual(["open", "close"]);
-    expect(told.closed).toEqual({ code: 1006, reason: "", wasClean: false });
-    expect(socket.closes).toEqual([[]]);
-  });
-
-  test("does not wait for the answer to close()", async () => {
-    const { connection, told, clock } = openDial();
-    connection.close(1000, "");
-    connection.terminate();
-    await clock.settle();
-    expect(told.calls).toEqual(["open", "close"]);
-    expect(clock.pending).toBe(0);
-  });
-
-  test("drops the TCP connection where the platform can: Bun, ws", () => {
-    const terminate = vi.fn<() => void>();
-    const { connection, socket } = openDial({
-      make: (made) => void Object.assign(made, { terminate }),
-    });
-    connection.terminate();
-    expect(terminate).toHaveBeenCalledTimes(1);
-    expect(socket.closes).toEqual([]);
   });
 });
 

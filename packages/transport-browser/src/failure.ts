@@ -9,7 +9,7 @@ export interface Told {
 
 /** The reason in an event, without the secrets of a URL: Bun quotes it whole. */
 export function errorOf({ error, message, reason }: Told): Error | undefined {
-  const thrown = error as { readonly message?: unknown } | null | undefined;
+  const thrown = error as { readonly message?: string | number } | null | undefined;
   const text = String(thrown?.message || message || reason || "");
   const safe = text.replace(/\S*\/\S*/g, (word) => redactUrl(word));
   if (!safe) return undefined;
