@@ -488,8 +488,22 @@ describe("sources", () => {
     expect(kit.clock.pending).toBe(0);
   });
 
-  test("are heard before the target, for some events do not bubble to the window", async () => {
-    const { page, connected } = environmentRig();
+  test("may refuse to capture, as workerd does", async () => {
+    const page = new Page();
+    const listen = page.addEventListener.bind(page);
+    page.addEventListener = (type, listener, options) => {
+      if (Object(options).capture) throw new TypeError("options.capture must be false");
+      listen(type, listener, options);
+    };
+    const { probes, connected } = environmentRig({ events: page });
+    await connected();
+    page.tell("offline");
+    expect(probes()).toBe(1);
+  });
+
+  test.each([true, false])("are captured where there is a document: %s", async (capture) => {
+    if (capture) vi.stubGlobal("document", {});
+    const { client, page, connected } = environmentRig();
     const captures: unknown[] = [];
     const listen = page.addEventListener.bind(page);
     page.addEventListener = (...args: Parameters<EventTarget["addEventListener"]>) => {
@@ -497,7 +511,10 @@ describe("sources", () => {
       listen(...args);
     };
     await connected();
-    expect(captures).toEqual(Array.from({ length: 6 }, () => ({ capture: true })));
+    expect(captures).toEqual(Array.from({ length: 6 }, () => ({ capture })));
+    await client.close();
+    page.tell("pageshow", { persisted: true });
+    expect(client.state.status).toBe("closed");
   });
 });
 

@@ -31,11 +31,6 @@ export function environment(options: EnvironmentOptions = {}): Extension {
 }
 
 const types = ["online", "offline", "visibilitychange", "resume", "pagehide", "pageshow"];
-/**
- * Events of the document bubble to the window in some browsers only. An object, since Node forgets to remove
- * listeners when it is given a boolean.
- */
-const capturing = { capture: true };
 const resting = ["idle", "closing", "closed"];
 
 /** Milliseconds over which clients that hear of the same network spread their attempts. */
@@ -58,15 +53,18 @@ class Environment implements Extension {
 
   setup(context: PluginContext): () => void {
     const events = this.#settings.events ?? (platform() as Partial<EnvironmentEvents>);
+    // Events of the document bubble to the window in some browsers only. workerd refuses to capture; Node
+    // does not remove what captures unless it is told by an object.
+    const options = { capture: "document" in globalThis };
     // Some sources tell of an event even those who left because of it.
     const heed = (event: EnvironmentEvent): void => {
       if (this.#context) this.#heed(context, event);
     };
     this.#context = context;
-    for (const type of types) events.addEventListener?.(type, heed, capturing);
+    for (const type of types) events.addEventListener?.(type, heed, options);
     this.onStateChange();
     return () => {
-      for (const type of types) events.removeEventListener?.(type, heed, capturing);
+      for (const type of types) events.removeEventListener?.(type, heed, options);
       this.#context = undefined;
       this.onStateChange();
       this.#resume?.();
