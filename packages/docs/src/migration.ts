@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { areas } from "./parity/rows.ts";
 import type { Area, Row } from "./parity/row.ts";
-import { table } from "./table.ts";
+import { table } from "tooling/table";
 
 /** Where the page is kept. */
 export const page: URL = new URL("../migration.md", import.meta.url);

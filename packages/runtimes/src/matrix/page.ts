@@ -1,4 +1,4 @@
-import { table } from "docs/table";
+import { table } from "tooling/table";
 import { columns } from "./columns.ts";
 import type { Observation } from "./observation.ts";
 import { sections, versionTitle } from "./rows.ts";
