@@ -25,8 +25,18 @@ export interface Outcome {
 }
 
 const names = [
-  ...["connecting", "open", "connected", "disconnected", "reconnectScheduled", "error", "fatal"],
-  ...["shutdown", "closed", "lagged", "dropped", "drain"],
+  "connecting",
+  "open",
+  "connected",
+  "disconnected",
+  "reconnectScheduled",
+  "error",
+  "fatal",
+  "shutdown",
+  "closed",
+  "lagged",
+  "dropped",
+  "drain",
 ] as const;
 
 /**

@@ -52,6 +52,7 @@ export const actions = {
   stalls: never,
   answersNonsense: () => ({ nonsense: true }),
   answersThenable: () => ({
+    // oxlint-disable-next-line unicorn/no-thenable -- as hostile code has it
     then: () => {
       throw new Error("sabotage");
     },
@@ -73,7 +74,7 @@ export const actions = {
   awaitsConnect: ({ client }) => client.connect(),
   runs: (reach) => keep(reach, reach.client.run()),
   waitsUntilReady: (reach) => keep(reach, reach.client.ready()),
-  reads: ({ client }) => void client.messages({ overflow: "pause" }).next(),
+  reads: (reach) => keep(reach, reach.client.messages({ overflow: "pause" }).next()),
   snapshots: ({ client }) => void client.snapshot(),
   uses: ({ client, removals }) =>
     void removals.push(client.use({ name: "added", onMessage: () => {}, onSend: () => {} })),
@@ -82,16 +83,16 @@ export const actions = {
     client.use(twin);
     client.use(twin);
   },
-  removes: ({ removals }) => void removals.pop()?.(),
+  removes: ({ removals }) => removals.pop()?.(),
   exchanges: (reach) =>
     keep(
       reach,
       reach.context?.exchange(async (s) => s.send("exchange")),
     ),
   exchangesForever: (reach) => keep(reach, reach.context?.exchange(never, { hold: true })),
-  fails: ({ context }) => void context?.fail(new Error("sabotage")),
-  probes: ({ context }) => void context?.probe(),
-  reports: ({ context }) => void context?.report(new Error("sabotage")),
+  fails: ({ context }) => context?.fail(new Error("sabotage")),
+  probes: ({ context }) => context?.probe(),
+  reports: ({ context }) => context?.report(new Error("sabotage")),
 } as const satisfies Readonly<Record<string, Act>>;
 export type Action = keyof typeof actions;
 
