@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { heal, missingNetworks, networks, treat } from "./namespaces.ts";
 import type { Networks } from "./namespaces.ts";
@@ -22,7 +23,21 @@ async function apart(
   return { server, trial, nets };
 }
 
+/** Names of what the machine itself has: interfaces and tables of its packet filter. */
+function ownNetwork(): string {
+  const list = (program: string, args: string[]): string => execFileSync(program, args).toString();
+  return list("ip", ["-brief", "link"]) + list("nft", ["list", "tables"]);
+}
+
 describe.skipIf(await missingNetworks())("in network namespaces", () => {
+  test("the network of the machine itself stays as it is", async () => {
+    const before = ownNetwork();
+    const nets = await networks();
+    treat(nets.client, "drop");
+    treat(nets.server, "drop");
+    expect(ownNetwork()).toBe(before);
+  });
+
   test("a half-open connection looks alive until the heartbeat doubts it", async () => {
     const { trial, nets } = await apart({ interval: 500, timeout: 500 }, 2_000);
     await trial.fault(() => {
