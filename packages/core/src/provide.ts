@@ -36,19 +36,20 @@ export async function provide<T>(
  */
 export function parseUrl(value: unknown): string {
   const text = String(value);
-  const shown = `'${redactUrl(text).slice(0, 200)}'`;
+  const shown = (given: string): string => `'${redactUrl(given).slice(0, 200)}'`;
   let url: URL;
   try {
     url = new URL(text, typeof location === "undefined" ? undefined : location.href);
   } catch {
-    throw new TypeError(`${shown} is not a URL`);
+    // Where its credentials end nobody can tell.
+    throw new TypeError(`${shown(text.replace(/^.*@/s, "***@"))} is not a URL`);
   }
   const { protocol } = url;
   if (protocol === "http:" || protocol === "https:") url.protocol = protocol.replace("http", "ws");
   else if (protocol !== "ws:" && protocol !== "wss:") {
-    throw new TypeError(`${shown} is neither ws: nor wss:`);
+    throw new TypeError(`${shown(text)} is neither ws: nor wss:`);
   }
-  if (url.hash) throw new TypeError(`${shown} has a fragment`);
+  if (url.hash) throw new TypeError(`${shown(text)} has a fragment`);
   return url.href;
 }
 

@@ -26,6 +26,8 @@ const advice: readonly (readonly [code: RegExp, advice: string])[] = [
 /** What made a dial fail, as a `ConnectError` with its phase and the original as `cause`. */
 export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   if (error instanceof ConnectError) return error;
+  // What the server said, which may be what it was told.
+  delete (error as { rawPacket?: unknown } | undefined)?.rawPacket;
   const { message, reason, code, syscall, errors } = asFailure(error);
   // One error for each address tried; the whole has no message of its own.
   const first = errors?.[0];

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { unescape } from "node:querystring";
 import type { AttemptContext, Provided } from "@stream-tungstenite/core";
 import type { ClientOptions } from "ws";
@@ -48,11 +49,11 @@ export async function planDial(
         chosen = (await import("./environment.ts")).proxyFromEnvironment(url);
       }
       if (chosen) refuse(proxyFaults(chosen));
-      return chosen && new URL(chosen);
+      return chosen ? new URL(chosen) : undefined;
     }),
   ]);
 
-  trace.secrets = secretsOf(url, headers);
+  trace.secrets = secretsOf(headers, url, proxy);
   const { finishRequest } = settings.ws;
   const options: ClientOptions = {
     ...settings.ws,
@@ -73,9 +74,18 @@ export async function planDial(
   };
 }
 
-/** Values a server might repeat in the answer that refuses them. */
-function secretsOf(url: URL, headers: NodeHeaders | undefined): string[] {
-  const values = [unescape(url.username), unescape(url.password), ...url.searchParams.values()];
+/** Values a server or a proxy might repeat in the answer that refuses them. */
+function secretsOf(
+  headers: NodeHeaders | undefined,
+  ...urls: readonly (URL | undefined)[]
+): string[] {
+  const values = urls.flatMap((url) => {
+    if (!url) return [];
+    const pair = [unescape(url.username), unescape(url.password)];
+    // A parameter without a value may be the secret itself.
+    const query = [...url.searchParams].map(([name, value]) => value || name);
+    return [...pair, Buffer.from(pair.join(":")).toString("base64"), ...query];
+  });
   for (const value of Object.values(headers ?? {}).flat()) {
     values.push(value, ...value.split(/[\s;,=]+/));
   }
