@@ -1,4 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
+import type * as http from "node:http";
+import { createRequire } from "node:module";
 import type { LookupFunction } from "node:net";
 import { describeValue } from "@stream-tungstenite/core";
 import type { ClientOptions } from "ws";
@@ -7,6 +8,11 @@ import { proxyFaults } from "./proxy.ts";
 import { objectFaults, refuse, type Rules } from "./rules.ts";
 import type { NetworkOptions } from "./tunnel.ts";
 import { tlsRules, tlsSettings, type TlsSettings } from "./tls.ts";
+
+// Not by `import`, which reads every export of the module: one of them loads undici, which takes as long
+// as all the rest. `ws` has loaded the module anyway.
+const require = createRequire(import.meta.url);
+const { validateHeaderName, validateHeaderValue } = require("node:http") as typeof http;
 
 /** The transport's options after validation. What is a function still is one. */
 export interface Settings {
