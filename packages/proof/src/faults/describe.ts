@@ -18,7 +18,7 @@ function describe(told: Told): string | undefined {
     case "error":
       return `\`error\`: ${describeCause(told.cause)}`;
     case "fatal":
-      return `\`fatal\`: ${describeCause(told.cause)}: "${withoutPorts(told.cause.message)}"`;
+      return `\`fatal\`: ${describeCause(told.cause)}: "${quoted(told.cause.message)}"`;
     case "dropped":
       return `\`dropped\`: ${plural(told.numbers.length, "message")}, reason "${told.reason}"`;
     default:
@@ -56,9 +56,9 @@ export function describeLosses({
   return parts.join("; ");
 }
 
-/** The ports of a run mean nothing to readers. */
-function withoutPorts(message: string): string {
-  return message.replaceAll(/(127\.0\.0\.1|10\.0\.0\.\d):\d+/g, "$1:…");
+/** The ports of a run mean nothing to readers, and HTML that a message quotes would be taken for the page's. */
+function quoted(message: string): string {
+  return message.replaceAll("<", "&lt;").replaceAll(/(127\.0\.0\.1|10\.0\.0\.\d):\d+/g, "$1:…");
 }
 
 function plural(count: number, noun: string): string {
