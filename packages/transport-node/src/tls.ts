@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import process from "node:process";
+// `process` stays the global: importing it reads all it has, standard streams too, and takes milliseconds.
 // The whole module: a named import of what Node 20 lacks would not even load there.
 import tls, { type ConnectionOptions, type SecureContextOptions } from "node:tls";
 import type { TlsOptions } from "./options.ts";
