@@ -11,7 +11,7 @@ export interface Told {
 export function errorOf({ error, message, reason }: Told): Error | undefined {
   const thrown = error as { readonly message?: string | number } | null | undefined;
   const text = String(thrown?.message || message || reason || "");
-  const safe = text.replace(/\S*\/\S*/g, (word) => redactUrl(word));
+  const safe = text.replace(/\S+/g, (word) => (word.includes("/") ? redactUrl(word) : word));
   if (!safe) return undefined;
   return error instanceof Error && safe === text ? error : new Error(safe);
 }

@@ -47,6 +47,11 @@ const verified: TlsSettings = {
   proxy: { rejectUnauthorized: true },
 };
 
+/** An agent's own options outweigh those of a request. */
+interface AgentLike {
+  readonly options?: { readonly rejectUnauthorized?: boolean };
+}
+
 /** @throws ConfigurationError listing every fault */
 export function readSettings(options: NodeTransportOptions): Settings {
   const faults = objectFaults("", options, rules);
@@ -56,6 +61,9 @@ export function readSettings(options: NodeTransportOptions): Settings {
   if (headers && typeof headers === "object") faults.push(...headerFaults(headers));
   if (proxy && typeof proxy !== "function" && proxy !== "environment") {
     faults.push(...proxyFaults(proxy));
+  }
+  if ((agent as AgentLike | undefined)?.options?.rejectUnauthorized === false) {
+    faults.push("agent verifies no certificates: say tls.dangerAcceptInvalidCerts instead");
   }
   if (agent && proxy) faults.push("agent and proxy exclude each other: an agent finds its own way");
   for (const name of Object.keys(ws ?? {})) {
