@@ -5,7 +5,7 @@ import type { PluginList } from "@stream-tungstenite/core";
 import { auth } from "@stream-tungstenite/handshake-auth";
 import { browserTransport } from "@stream-tungstenite/transport-browser";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { closeFrame, frame, opcode } from "../hostile/frame.ts";
 import { rawServer, type RawConnection } from "../hostile/raw-server.ts";

@@ -45,10 +45,7 @@ describe("a certificate that nobody vouches for is refused, for good,", () => {
     ["by default", {}],
     ["with options that say nothing of it", { tls: {} }],
     ["with a function for them", { tls: () => ({}) }],
-    [
-      "whatever a function smuggles in",
-      { tls: (() => ({ dangerAcceptInvalidCerts: false })) as never },
-    ],
+    ["whatever a function smuggles in", { tls: () => ({ dangerAcceptInvalidCerts: false }) }],
     ["with an agent of one's own", { agent: new https.Agent() }],
     ["with redirects", { followRedirects: true }],
   ])("%s", async (_, options) => {
