@@ -45,6 +45,9 @@ export async function play(
   return { passed, failures };
 }
 
+/** Milliseconds for all cases: only a runtime that hangs gets there. */
+const limit = 900_000;
+
 async function inProcess(
   program: string,
   args: readonly string[],
@@ -52,6 +55,7 @@ async function inProcess(
 ): Promise<void> {
   const child = spawn(program, [...args, JSON.stringify(assignment)], {
     stdio: ["ignore", "inherit", "inherit"],
+    timeout: limit,
   });
   await succeeded(child);
 }

@@ -10,7 +10,7 @@ export interface Runtime {
   readonly start: "worker" | readonly string[];
 }
 
-const machine = arch === "arm64" ? "arm64" : "x64";
+const isArm = arch === "arm64";
 
 /** Every runtime that the tests know. */
 export const runtimes: readonly Runtime[] = [
@@ -23,7 +23,7 @@ export const runtimes: readonly Runtime[] = [
     name: "bun",
     program: {
       directory: "bun",
-      specifier: `@oven/bun-linux-${arch === "arm64" ? "aarch64" : "x64"}@1.4.5`,
+      specifier: `@oven/bun-linux-${isArm ? "aarch64" : "x64"}@1.4.5`,
       path: "bin/bun",
       command: "bun",
       version: "1.4.",
@@ -34,7 +34,8 @@ export const runtimes: readonly Runtime[] = [
     name: "deno",
     program: {
       directory: "deno",
-      specifier: `@deno/linux-${machine}-glibc@2.9.6`,
+      // npm has no 2.9.6 for arm64.
+      specifier: `@deno/linux-${isArm ? "arm64-glibc@2.9.5" : "x64-glibc@2.9.6"}`,
       path: "deno",
       command: "deno",
       version: "deno 2.9.",
@@ -45,7 +46,7 @@ export const runtimes: readonly Runtime[] = [
     name: "workerd",
     program: {
       directory: "workerd",
-      specifier: `@cloudflare/workerd-linux-${arch === "arm64" ? "arm64" : "64"}@1.20261117.1`,
+      specifier: `@cloudflare/workerd-linux-${isArm ? "arm64" : "64"}@1.20261117.1`,
       path: "bin/workerd",
       command: "workerd",
       version: "workerd 2026-11-17",
