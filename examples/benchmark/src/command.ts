@@ -15,14 +15,14 @@ export interface Command extends Choice {
 export const usage = `Usage: pnpm benchmark [options]
 
   --check         the short form: a few minutes, fails on a clear regression
-  --only PART     works whose name contains PART; may be given several times
+  --only PART     the work PART, or those whose names contain it; may be given several times
   --rounds N      rounds of each work
   --scale X       factor on the number of messages
   --node FILE     the Node that the clients run on, instead of this one
   --browser       Chromium instead of Node: our transport against the bare WebSocket
   --output DIR    where results.json, benchmark.svg and benchmark.md go
   --publish       into the documentation; works that are not measured now keep their figures
-  --profile DIR   writes a CPU profile of each client process
+  --profile DIR   writes CPU profiles of what is measured as a rate
   --list          prints the works
   --help`;
 

@@ -1,5 +1,6 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { today } from "./clock.ts";
 import { parseCommand, usage, type Command } from "./command.ts";
 import { describeMachine } from "./machine.ts";
@@ -55,8 +56,9 @@ async function run(command: Command): Promise<void> {
     }
   }
   const results: Results = { machine, date: today(), works: done };
-  const directory = command.output ?? fileURLToPath(new URL("results", import.meta.url));
+  const directory = command.output ?? join(tmpdir(), "st-benchmark");
   writeTo(directory, results);
+  console.error(`written to ${directory}`);
   if (command.publish) publish(results);
   report(command, results, broken);
 }

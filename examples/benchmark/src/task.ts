@@ -72,4 +72,6 @@ export interface Job {
   readonly task: Task;
   /** Where the load server listens. */
   readonly port: number;
+  /** Where a CPU profile of what is measured as a rate goes, if anywhere. */
+  readonly profile?: string;
 }

@@ -7,7 +7,7 @@ const result = (id: string, ws: readonly number[], own: readonly number[]): Work
   id,
   samples: { ws: ws.map((rate) => ({ rate })), tungstenite: own.map((rate) => ({ rate })) },
 });
-const results = new Map(
+const results: ReadonlyMap<string, WorkResult> = new Map(
   [result("small", [10, 10, 10], [20, 10, 30]), result("large", [10, 10, 10], [10, 10, 15])].map(
     (work) => [work.id, work],
   ),
@@ -38,6 +38,14 @@ describe("A target", () => {
     const low = { ...target, bound: { atMost: 1.6 }, margin: 0.25 };
     expect(judge(low, results, false).reached).toBe(false);
     expect(judge(low, results, true).reached).toBe(true);
+  });
+
+  test("is reached for a lenient judge when the best rounds of both sides are good", () => {
+    const noisy = new Map([["small", result("small", [10, 10, 10], [21, 5, 4])]]);
+    expect(judge(target, noisy, false).reached).toBe(false);
+    expect(judge(target, noisy, true).reached).toBe(true);
+    const slow = new Map([["small", result("small", [10, 11, 10], [19, 19, 18])]]);
+    expect(judge(target, slow, true).reached).toBe(false);
   });
 
   test("may be a difference, a value, or how a ratio changes from one work to another", () => {

@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Sample, Task } from "../task.ts";
 import { output } from "./child.ts";
@@ -18,12 +20,10 @@ function flagsFor(task: Task): readonly string[] {
 
 /** Does jobs in Node. CPU profiles go to the directory `profiles`, if there is one. */
 export function inNode(node: string, profiles: string | undefined): DoJob {
+  if (profiles !== undefined) mkdirSync(profiles, { recursive: true });
   return async (job, name) => {
-    const profiling =
-      profiles === undefined
-        ? []
-        : ["--cpu-prof", `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${name}.cpuprofile`];
-    const args = [...flagsFor(job.task), ...profiling, subject, JSON.stringify(job)];
+    const profile = profiles === undefined ? {} : { profile: join(profiles, `${name}.cpuprofile`) };
+    const args = [...flagsFor(job.task), subject, JSON.stringify({ ...job, ...profile })];
     return JSON.parse(await output({ node, args, timeout })) as Sample;
   };
 }

@@ -31,8 +31,9 @@ describe("The plan", () => {
   });
 
   test("leaves out what was not asked for", () => {
-    const ids = plan({ ...all, only: ["idle", "echo-text-64b"], rounds: 3 });
+    const ids = plan({ ...all, only: ["idle", "echo-text-64b", "send-text-16b"], rounds: 3 });
     expect(ids.map(({ work, rounds }) => [work.id, rounds])).toEqual([
+      ["send-text-16b", 3],
       ["echo-text-64b", 3],
       ["idle-1000", 3],
       ["idle-10000", 3],

@@ -40,7 +40,7 @@ export function plan(choice: Choice): readonly Step[] {
   return works
     .filter(({ place }) => (place === "chromium") === browser)
     .filter(({ id }) => !check || needed(wanted, id).size > 0)
-    .filter(({ id }) => only.length === 0 || only.some((part) => id.includes(part)))
+    .filter(({ id }) => only.length === 0 || only.some((part) => isMeant(part, id)))
     .map((work) => {
       const { task } = work;
       const scale = choice.scale ?? (check ? short.scale : 1);
@@ -54,6 +54,11 @@ export function plan(choice: Choice): readonly Step[] {
         rounds: choice.rounds ?? roundsOf(work, check, who.size > 0),
       };
     });
+}
+
+/** A name means its work alone, a part of names all that have it. */
+function isMeant(part: string, id: string): boolean {
+  return works.some((work) => work.id === part) ? id === part : id.includes(part);
 }
 
 function roundsOf({ task }: Work, check: boolean, isTarget: boolean): number {

@@ -7,11 +7,13 @@ import { Stopwatch } from "./stopwatch.ts";
 const speakers: readonly string[] = ["graphql-ws", "socket.io-client"];
 
 /** Does one job, and gives its figures. Loads only what the job needs. */
-export async function perform({ subject, task, port }: Job): Promise<Sample> {
+export async function perform({ subject, task, port, profile }: Job): Promise<Sample> {
   if (task.kind === "import") return (await import("./import.ts")).importTime(subject);
   const url = urlsOf(port);
   const collect = (globalThis as { gc?: () => void }).gc ?? (() => {});
-  const start = (): Meter => new Stopwatch();
+  const meters = profile === undefined ? undefined : await import("./profile-meter.ts");
+  const start = (): Meter =>
+    meters === undefined ? new Stopwatch() : new meters.ProfileMeter(profile!);
   const base = { url, collect, start, speaks: speakers.includes(subject) };
   if (subject === "raw") {
     const { rawReceive, rawSend } = await import("./raw.ts");
