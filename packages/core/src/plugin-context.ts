@@ -3,7 +3,6 @@ import type { WebSocketClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { ClientClosedError, PluginError, isStreamTungsteniteError } from "./errors.ts";
 import type { DisconnectCause } from "./errors.ts";
-import type { Link } from "./link.ts";
 import type { ExchangeOptions, HandshakeSession, PluginContext } from "./plugin.ts";
 import type { Entry } from "./plugins.ts";
 import { settled } from "./settled.ts";
@@ -65,7 +64,9 @@ export class Context implements PluginContext {
     this.#exchanges.add(cancel);
     let release: (() => void) | undefined;
     try {
-      const link = this.#supervisor.readyLink ?? (await this.#nextLink(cancel.signal));
+      let link = this.#supervisor.readyLink;
+      // By the time that its promise is heard of, a connection may be gone again.
+      for (; !link; link = this.#supervisor.readyLink) await this.#connected(cancel.signal);
       if (hold) release = this.#supervisor.sender.hold();
       const { plugin, name } = this.#entry;
       const deadline =
@@ -104,17 +105,12 @@ export class Context implements PluginContext {
     return this.#supervisor.suspend();
   }
 
-  /** The next connection whose handshakes are done; it may be gone again before its promise is. */
-  async #nextLink(signal: AbortSignal): Promise<Link> {
-    for (;;) {
-      try {
-        await this.client.ready({ signal });
-      } catch (cause) {
-        if (signal.aborted || cause instanceof ClientClosedError) throw cause;
-        throw new ClientClosedError(undefined, { cause });
-      }
-      const { readyLink } = this.#supervisor;
-      if (readyLink) return readyLink;
+  async #connected(signal: AbortSignal): Promise<void> {
+    try {
+      await this.client.ready({ signal });
+    } catch (cause) {
+      if (signal.aborted || cause instanceof ClientClosedError) throw cause;
+      throw new ClientClosedError(undefined, { cause });
     }
   }
 }

@@ -89,8 +89,9 @@ export class Sender {
     this.#started = false;
     this.#holds = 0;
     this.#urgent.clear();
-    this.#courier.detach();
+    // First, since what comes back may have expired, and then nothing seems to be left to wait for.
     this.#flushes.lose(close, started ? bufferedAmount : 0);
+    this.#courier.detach();
   }
 
   send(message: Message, maxAge: number | undefined): "sent" | "queued" | "dropped" {
@@ -98,7 +99,13 @@ export class Sender {
     queue.check(message);
     if (!this.#isFree()) {
       this.#requireHold();
-      return queue.offer(queue.entry(message, maxAge));
+      const entry = queue.entry(message, maxAge);
+      let answer: "queued" | "dropped" = "queued";
+      // Who is told of what has expired may close the client: not before this message has its place.
+      this.#host.notifier.batch(() => {
+        answer = queue.offer(entry);
+      });
+      return answer;
     }
     return this.#courier.take(message, maxAge) ? "sent" : "queued";
   }

@@ -110,7 +110,11 @@ export class Supervisor extends Parts implements LinkHost {
     const { link } = this;
     const { status } = this.state;
     this.#isOver = true;
-    if (status === "closed") return;
+    if (status === "closed") {
+      // A `setup` that closes the client as it starts afresh.
+      if (!this.isEnding) this.plugins.tearDown();
+      return;
+    }
     this.notifier.batch(() => {
       this.notifier.tell("shutdown", {});
       if (link && (status === "connected" || status === "closing")) {
@@ -210,8 +214,8 @@ export class Supervisor extends Parts implements LinkHost {
     let { state } = this;
     const cancel = outage.judge(
       { cause, uptime, floor },
-      // A hook that was asked may have closed the client, or dialled.
-      (delay) => state === this.state && this.#wait(delay, cause),
+      // A hook that was asked may have closed the client, or dialled: then its answer does not count.
+      (delay) => (state === this.state ? this.#wait(delay, cause) : outage.forget()),
       (error) => state === this.state && this.#giveUp(error),
     );
     if (!cancel || state !== this.state) return cancel?.();
