@@ -10,7 +10,8 @@ export interface Sight {
   readonly theme: string | undefined;
   /** Activities of the spans of the timeline, oldest first. */
   readonly spans: readonly string[];
-  readonly outages: number;
+  /** The outages of the timeline, oldest first, each by when it began. */
+  readonly outages: readonly string[];
   /** Newest first: `retry 1 · 412 ms · connection cut`. */
   readonly delays: readonly string[];
   readonly story: readonly string[];
@@ -151,7 +152,9 @@ function readSight(): Sight {
     condition: text("condition"),
     theme: document.documentElement.dataset["theme"],
     spans: all("#lane-states .span").map(({ classList }) => classList[1] ?? ""),
-    outages: all("#lane-outages .span.outage").filter(({ offsetWidth }) => offsetWidth > 0).length,
+    outages: all("#lane-outages .span.outage")
+      .filter(({ offsetWidth }) => offsetWidth > 0)
+      .map(({ dataset }) => dataset["key"] ?? ""),
     delays: all("#delays > li").map((row) =>
       [".attempt", ".delay", ".cause"].map((each) => part(row, each)).join(" · "),
     ),

@@ -53,7 +53,9 @@ export function describeDashboard(name: BrowserName): void {
       await dashboard.press(control);
       return dashboard.sees(
         `an outage, for: ${cause}`,
-        (sight) => hasDelayFor(cause)(sight) && sight.outages > before.outages,
+        (sight) =>
+          hasDelayFor(cause)(sight) &&
+          sight.outages.some((outage) => !before.outages.includes(outage)),
       );
     };
     /** Sees it come back by itself, on a connection after this one. */
@@ -80,7 +82,7 @@ export function describeDashboard(name: BrowserName): void {
       expect(sight.meaning).toBe("Connection 1, greeted and subscribed.");
       expect(sight.subscriptions).toHaveLength(3);
       expect(sight.spans).toEqual(["connecting", "connected"]);
-      expect(sight.outages).toBe(0);
+      expect(sight.outages).toEqual([]);
       expect(sight.delays).toEqual([]);
     });
 
@@ -115,19 +117,19 @@ export function describeDashboard(name: BrowserName): void {
     it("waits while it is refused, and queues what there is to send", async () => {
       const { connections } = await dashboard.look();
       await hurt("action-refuse", "no connection");
-      const waiting = await dashboard.sees(
-        "a queue",
-        ({ meaning, queued, fullCells, rate }) =>
+      await dashboard.sees(
+        "a queue, and nothing else",
+        ({ condition, title, meaning, spans, subscriptions, rate, roundTrip, queued, fullCells }) =>
+          condition === "server is refusing" &&
+          title === "Waiting" &&
           /^No connection\. Retry \d+ comes by itself\.$/.test(meaning) &&
+          spans.at(-1) === "waiting" &&
+          subscriptions.some((row) => row.startsWith("ALPHA waits")) &&
+          rate === 0 &&
+          roundTrip === -1 &&
           queued >= 3 &&
-          fullCells === queued &&
-          rate === 0,
+          fullCells === queued,
       );
-      expect(waiting.condition).toBe("server is refusing");
-      expect(waiting.title).toBe("Waiting");
-      expect(waiting.roundTrip).toBe(-1);
-      expect(waiting.subscriptions).toContainEqual(expect.stringMatching(/^ALPHA waits/));
-      expect(waiting.spans.at(-1)).toBe("waiting");
       expect(await dashboard.unreadable()).toEqual([]);
       await dashboard.press("action-restore");
       await dashboard.press("reconnect");
@@ -194,7 +196,8 @@ export function describeDashboard(name: BrowserName): void {
         (sight) => isConnected(sight) && sight.connections > connections,
       );
       expect(sight.connectionVerb).toBe("Disconnect");
-      expect(sight.outages).toBe(outages);
+      // Old ones may have left the last minute.
+      expect(outages).toEqual(expect.arrayContaining([...sight.outages]));
     });
 
     it("places no orders when told not to", async () => {

@@ -29,6 +29,8 @@ export function stateView({ client, status }: DashboardClient, clock: Clock): ()
     write(connection, isAtRest ? "Connect" : "Disconnect");
     connection.disabled = current.status === "closing";
     reconnect.disabled = current.status === "closing";
+    // What the last state counted down would stand here until the next drawing.
+    showTime();
     document.title = `${words.title} · stream-tungstenite dashboard`;
   };
   const showTime = (): void => {
