@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -129,8 +129,9 @@ describe.each(owners.filter(({ takesOthers }) => !takesOthers))("$call", (owner)
 
 test("every object of options that a package publishes is in the table", () => {
   const root = new URL("../../../../", import.meta.url);
-  const published = globSync("packages/*/src/index.ts", { cwd: root }).flatMap((file) => {
-    const index = readFileSync(new URL(file, root), "utf8");
+  const published = readdirSync(new URL("packages/", root)).flatMap((name) => {
+    const file = new URL(`packages/${name}/src/index.ts`, root);
+    const index = existsSync(file) ? readFileSync(file, "utf8") : "";
     return [...index.matchAll(/\b(\w*(?:Options|Waiting|Reply))\b/g)].map(([, name]) => name);
   });
   const covered = new Set(owners.map(({ type }) => type));

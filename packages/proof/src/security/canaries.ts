@@ -17,7 +17,7 @@ export function everythingOf(values: readonly unknown[]): string {
       inspect(value, { depth: 20, showHidden: true, getters: false, maxArrayLength: null }),
     );
     try {
-      texts.push(`${value as string}`, JSON.stringify(value) ?? "");
+      texts.push(JSON.stringify(value) ?? "");
     } catch {
       // What has no text gives nothing away.
     }
