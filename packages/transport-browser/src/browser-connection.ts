@@ -1,16 +1,8 @@
-import {
-  ConfigurationError,
-  NotConnectedError,
-  type AttemptContext,
-  type Clock,
-  type ConnectionListener,
-  type ConnectRequest,
-  type Message,
-} from "@stream-tungstenite/core";
-import { errorOf } from "./failure.ts";
+import { NotConnectedError, type ConnectPhase, type Message } from "@stream-tungstenite/core";
+import { check } from "./check.ts";
 import { headerFaults } from "./headers.ts";
-import type { BrowserHeaders } from "./options.ts";
 import { PlatformConnection } from "./platform-connection.ts";
+import { reasonOf } from "./reason.ts";
 import type { Settings } from "./settings.ts";
 import type { WebSocketLike } from "./web-socket.ts";
 
@@ -21,25 +13,12 @@ const pollTime = 10;
 /** Milliseconds for the `close` event that follows an `error`, where it does. */
 const errorTime = 1_000;
 
-type Headers = BrowserHeaders | undefined;
-
 /** A connection on the platform's `WebSocket`. */
-export class BrowserConnection extends PlatformConnection {
-  readonly #settings: Settings;
+export class BrowserConnection extends PlatformConnection<Settings> {
   #ws: WebSocketLike | undefined;
   #error: Error | undefined;
   /** While what is buffered is looked at. */
   #cancelPoll: (() => void) | undefined;
-
-  constructor(
-    request: ConnectRequest,
-    listener: ConnectionListener,
-    clock: Clock,
-    settings: Settings,
-  ) {
-    super(request, listener, clock);
-    this.#settings = settings;
-  }
 
   get bufferedAmount(): number {
     // workerd has none.
@@ -49,17 +28,32 @@ export class BrowserConnection extends PlatformConnection {
   send(message: Message): void {
     const ws = this.#ws;
     // Later the platform discards messages without a word, but for workerd, which throws.
-    if (this.state !== "open" || ws?.readyState !== OPEN) {
-      throw new NotConnectedError("The connection is not open");
-    }
+    if (ws?.readyState !== OPEN) throw new NotConnectedError("The connection is not open");
     ws.send(message);
     if (!this.#cancelPoll) this.#poll();
   }
 
-  protected dial(): void {
-    const { headers } = this.#settings;
-    if (typeof headers === "function") void this.#ask(headers);
-    else this.#open(headers);
+  /** Synchronous unless there is a function to ask. */
+  protected async dial(): Promise<void> {
+    const { url, protocols, attempt, signal } = this.request;
+    const { WebSocket, headers: given } = this.platform;
+    let phase: ConnectPhase = "options";
+    try {
+      let headers = given;
+      if (typeof headers === "function") {
+        headers = await headers({ attempt, signal });
+        check(headerFaults(headers));
+        if (this.state !== "dialing") return;
+      }
+      phase = "url";
+      this.#open(new WebSocket(url, headers ? { headers, protocols } : protocols));
+    } catch (error) {
+      const { retryable } = Object(error) as { readonly retryable?: unknown };
+      const message = "it failed without an error";
+      const reason = reasonOf({ error, message });
+      if (phase === "url") this.broke(reason, phase, false);
+      else this.broke(reason, phase, retryable !== false, "option 'headers': ");
+    }
   }
 
   protected leave(code: number, reason: string): void {
@@ -76,30 +70,7 @@ export class BrowserConnection extends PlatformConnection {
     }
   }
 
-  async #ask(ask: (context: AttemptContext) => Headers | Promise<Headers>): Promise<void> {
-    const { attempt, signal } = this.request;
-    let headers: Headers;
-    try {
-      headers = await ask({ attempt, signal });
-      const faults = headerFaults(headers);
-      if (faults.length > 0) throw new ConfigurationError(faults);
-    } catch (error) {
-      const { retryable } = Object(error) as { readonly retryable?: unknown };
-      const cause = errorOf({ error, message: "it failed without an error" });
-      return this.failed("options", cause, retryable !== false);
-    }
-    if (this.state === "dialing") this.#open(headers);
-  }
-
-  #open(headers: Headers): void {
-    const { url, protocols } = this.request;
-    const { WebSocket } = this.#settings;
-    let ws: WebSocketLike;
-    try {
-      ws = new WebSocket(url, headers ? { headers, protocols } : protocols);
-    } catch (error) {
-      return this.failed("url", errorOf({ error }), false);
-    }
+  #open(ws: WebSocketLike): void {
     this.#ws = ws;
     // Bun gives a `Buffer` unless asked, others a `Blob`.
     ws.binaryType = "arraybuffer";
@@ -108,23 +79,19 @@ export class BrowserConnection extends PlatformConnection {
       this.received(typeof data === "string" ? data : new Uint8Array(data)),
     );
     ws.addEventListener("error", (event) => {
-      const error = errorOf(event);
+      this.#error = reasonOf(event);
       // Node 20 and 22 tell nothing more.
-      if (this.state === "dialing") return this.failed("unknown", error, true);
-      if (this.state === "ended") return;
-      this.#error = error;
+      if (this.state === "dialing") this.broke(this.#error);
       // `close` follows at once, if at all: on workerd it does not.
-      this.endWithin(ws.readyState === CLOSED ? 0 : errorTime, error);
+      else if (this.state !== "ended")
+        this.endWithin(ws.readyState === CLOSED ? 0 : errorTime, this.#error);
     });
     ws.addEventListener("close", (event) => {
-      if (this.state === "dialing") return this.failed("unknown", errorOf(event), true);
-      // The code of an abnormal closure is 0 on Deno.
-      const code = event.code || 1006;
-      const { reason = "", wasClean = true } = event;
-      if (code !== 1006) return this.ended({ code, reason, wasClean, error: this.#error });
-      // No close frame, so no close reason: what workerd says there is its own.
-      const error = this.#error ?? errorOf(event);
-      this.ended({ code, reason: "", wasClean: false, error });
+      const { code, reason = "", wasClean = true } = event;
+      const error = this.#error;
+      // Without a close frame, which is 0 on Deno, there is no close reason: workerd's is its own.
+      if (this.state === "dialing" || !code || code === 1006) this.broke(error ?? reasonOf(event));
+      else this.ended({ code, reason, wasClean, error });
     });
   }
 

@@ -19,7 +19,7 @@ import { readSettings } from "./settings.ts";
 export function browserTransport(options: BrowserTransportOptions = {}): Transport {
   const settings = readSettings(options);
   return {
-    name: options.name ?? "browser",
+    name: settings.name,
     freshCredentials: typeof settings.headers === "function",
     connect: (request, listener) =>
       new BrowserConnection(request, listener, systemClock, settings).start(),

@@ -5,16 +5,20 @@ import { environment } from "./environment.ts";
 
 describe("options that cannot work", () => {
   test.each<[string, object | null, string]>([
-    ["no object", null, "options must be an object"],
-    ["an unknown name", { offline: 1 }, "offline is no option"],
-    ["events of another kind", { events: {} }, "events must be an EventTarget"],
-    ["events that are a function", { events: () => {} }, "events must be of type object"],
-    ["isOnline as a value", { isOnline: false }, "isOnline must be of type function"],
-    ["an interval as text", { offlineInterval: "1s" }, "offlineInterval must be of type number"],
-    ["a negative interval", { offlineInterval: -1 }, "0 or more, not -1"],
-    ["an endless interval", { offlineInterval: Infinity }, "0 or more, not Infinity"],
-    ["an interval that is no number", { offlineInterval: NaN }, "0 or more, not NaN"],
-    ["a name of another kind", { name: 1 }, "name must be of type string"],
+    ["no object", null, "options: an object is needed"],
+    ["an unknown name", { offline: 1 }, "offline: there is no such option"],
+    ["events of another kind", { events: {} }, "events: an EventTarget is needed"],
+    ["events that are a function", { events: () => {} }, "events: an EventTarget is needed"],
+    ["isOnline as a value", { isOnline: false }, "isOnline: a function is needed"],
+    [
+      "an interval as text",
+      { offlineInterval: "1s" },
+      "offlineInterval: milliseconds, 0 or more, are needed, not '1s'",
+    ],
+    ["a negative interval", { offlineInterval: -1 }, "0 or more, are needed, not -1"],
+    ["an endless interval", { offlineInterval: Infinity }, "0 or more, are needed, not Infinity"],
+    ["an interval that is no number", { offlineInterval: NaN }, "0 or more, are needed, not NaN"],
+    ["a name of another kind", { name: 1 }, "name: a text that is not empty is needed"],
   ])("%s", (_, options, fault) => {
     const make = (): unknown => environment(options as EnvironmentOptions);
     expect(make).toThrow(ConfigurationError);

@@ -1,6 +1,6 @@
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { describeValue } from "@stream-tungstenite/core";
+import { check, nameFinding, objectOf } from "./check.ts";
 import { platform } from "./platform.ts";
-import { optionFaults, type Rules } from "./rules.ts";
 
 /** What an event may say, beside its name. */
 export interface EnvironmentEvent {
@@ -43,13 +43,6 @@ export interface EnvironmentOptions {
   readonly name?: string | undefined;
 }
 
-const rules: Rules<EnvironmentOptions> = {
-  events: ["object"],
-  isOnline: ["function"],
-  offlineInterval: ["number"],
-  name: ["string"],
-};
-
 /** The options found good. The source of events is looked for at setup. */
 export interface EnvironmentSettings {
   readonly events: EnvironmentEvents | undefined;
@@ -60,21 +53,25 @@ export interface EnvironmentSettings {
 
 /** @throws ConfigurationError listing every fault */
 export function environmentSettings(options: EnvironmentOptions): EnvironmentSettings {
-  const faults = optionFaults(options, rules);
   const {
     events,
     isOnline = isPlatformOnline,
     offlineInterval = 30_000,
     name = "environment",
-  } = options ?? {};
-  if (events && typeof events.addEventListener !== "function") {
-    faults.push("events must be an EventTarget");
-  }
-  const isNumber = typeof offlineInterval === "number";
-  if (isNumber && !(offlineInterval >= 0 && offlineInterval < Infinity)) {
-    faults.push(`offlineInterval must be milliseconds, 0 or more, not ${offlineInterval}`);
-  }
-  if (faults.length > 0) throw new ConfigurationError(faults);
+    ...unknown
+  } = objectOf(options);
+  check(
+    [
+      events === undefined ||
+        (typeof events === "object" && typeof events?.addEventListener === "function") ||
+        "events: an EventTarget is needed",
+      typeof isOnline === "function" || "isOnline: a function is needed",
+      (typeof offlineInterval === "number" && offlineInterval >= 0 && offlineInterval < Infinity) ||
+        `offlineInterval: milliseconds, 0 or more, are needed, not ${describeValue(offlineInterval)}`,
+      nameFinding(name),
+    ],
+    unknown,
+  );
   return { events, isOnline, offlineInterval, name };
 }
 

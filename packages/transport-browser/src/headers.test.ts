@@ -6,15 +6,15 @@ import { fakeDial } from "./testing/fake-web-socket.ts";
 import type { WebSocketClass } from "./web-socket.ts";
 
 const fault = (name: string): string =>
-  `headers: ${JSON.stringify(name)} and its value must be text that a header may hold`;
+  `headers: ${JSON.stringify(name)} or its value is not text for a header`;
 
 describe("headerFaults", () => {
   test.each<[string, unknown, string[]]>([
     ["none", undefined, []],
     ["no entry", {}, []],
     ["tokens", { authorization: "Bearer a", "x-1_!#$%&'*+-.^`|~": "\t é " }, []],
-    ["null", null, ["headers must be an object"]],
-    ["a string", "authorization: x", ["headers must be an object"]],
+    ["null", null, ["headers: an object is needed"]],
+    ["a string", "authorization: x", ["headers: an object is needed"]],
     ["a value that is no string", { a: 1 }, [fault("a")]],
     ["a list of values", { a: ["x"] }, [fault("a")]],
     ["a line break", { a: "s3cret\r\nx: y" }, [fault("a")]],
@@ -25,7 +25,7 @@ describe("headerFaults", () => {
       "what the opening handshake sets itself",
       { Connection: "x", UPGRADE: "x", "Sec-WebSocket-Key": "x" },
       ["Connection", "UPGRADE", "Sec-WebSocket-Key"].map(
-        (name) => `headers: '${name}' is set by the opening handshake`,
+        (name) => `headers: "${name}" is set by the opening handshake`,
       ),
     ],
   ])("%s", (_, headers, faults) => {

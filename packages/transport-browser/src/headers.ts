@@ -3,21 +3,19 @@ import { platform } from "./platform.ts";
 import type { WebSocketClass } from "./web-socket.ts";
 
 /** What is wrong with headers. Their values are never shown. */
-export function headerFaults(headers: BrowserHeaders | undefined): string[] {
-  if (headers === undefined) return [];
-  if (typeof headers !== "object" || headers === null) return ["headers must be an object"];
+export function headerFaults(headers: BrowserHeaders | undefined = {}): string[] {
+  if (Object(headers) !== headers) return ["headers: an object is needed"];
   return Object.entries(headers).flatMap(([name, value]: [string, unknown]) => {
     // Tokens and field values of RFC 9110 §5.6.2 and §5.5.
-    if (
-      !/^[!#$%&'*+\-.^_`|~\w]+$/.test(name) ||
-      !/^[\t -~\x80-\xff]*$/.test(String(value)) ||
-      typeof value !== "string"
-    ) {
-      return [`headers: ${JSON.stringify(name)} and its value must be text that a header may hold`];
-    }
-    return /^(connection|upgrade|sec-websocket-.*)$/i.test(name)
-      ? [`headers: '${name}' is set by the opening handshake`]
-      : [];
+    const isText =
+      /^[!#$%&'*+\-.^_`|~\w]+$/.test(name) &&
+      typeof value === "string" &&
+      /^[\t -~\x80-\xff]*$/.test(value);
+    if (isText && !/^(connection|upgrade|sec-websocket-.*)$/i.test(name)) return [];
+    const why = isText
+      ? "is set by the opening handshake"
+      : "or its value is not text for a header";
+    return [`headers: ${JSON.stringify(name)} ${why}`];
   });
 }
 
@@ -29,17 +27,17 @@ export function headerFaults(headers: BrowserHeaders | undefined): string[] {
  */
 export function takesHeaders(WebSocket: WebSocketClass): boolean {
   let asked = false;
-  class Init {
-    // Not an own property: `ws` copies those without a look.
+  // Not an own property: `ws` copies those without a look.
+  const init = Object.create({
     get headers(): undefined {
       asked = true;
       return undefined;
-    }
-  }
+    },
+  }) as object;
   // React Native does not check the URL, and its native half would stumble over it.
   if (platform().navigator?.product === "ReactNative") return false;
   try {
-    new WebSocket("none:", new Init()).close();
+    new WebSocket("none:", init).close();
   } catch {
     // As intended.
   }

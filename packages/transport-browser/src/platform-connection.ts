@@ -1,6 +1,6 @@
 import {
-  byteLength,
-  ConfigurationError,
+  ConnectError,
+  redactUrl,
   type Clock,
   type CloseInfo,
   type ConnectPhase,
@@ -10,7 +10,6 @@ import {
   type Message,
   type OpenInfo,
 } from "@stream-tungstenite/core";
-import { connectFailure } from "./failure.ts";
 
 /** Milliseconds for the server's answer to our close frame: about as many as browsers give it. */
 const closeTime = 10_000;
@@ -24,17 +23,25 @@ const lost: CloseInfo = { code: 1006, reason: "", wasClean: false };
  *
  * ```text
  *  dialing ─opened─► open ─close─► closing ─► ended
- *     └────────────────┴── ended, terminate ───▲
+ *     └────────────────┴── broke, terminate ───▲
  * ```
  */
-export abstract class PlatformConnection implements Connection {
+export abstract class PlatformConnection<Platform> implements Connection {
+  /** What sockets are opened with. */
+  protected readonly platform: Platform;
   protected readonly request: ConnectRequest;
   protected readonly listener: ConnectionListener;
   protected readonly clock: Clock;
   protected state: "dialing" | "open" | "closing" | "ended" = "dialing";
   #cancel = (): void => {};
 
-  constructor(request: ConnectRequest, listener: ConnectionListener, clock: Clock) {
+  constructor(
+    request: ConnectRequest,
+    listener: ConnectionListener,
+    clock: Clock,
+    platform: Platform,
+  ) {
+    this.platform = platform;
     this.request = request;
     this.listener = listener;
     this.clock = clock;
@@ -44,7 +51,7 @@ export abstract class PlatformConnection implements Connection {
   abstract send(message: Message): number | void;
 
   /** Begins to open a socket. */
-  protected abstract dial(): void;
+  protected abstract dial(): void | Promise<void>;
   /** Starts the closing handshake. */
   protected abstract leave(code: number, reason: string): void;
   /** Gets rid of the socket, as far as the platform can, and of what else is under way. */
@@ -53,24 +60,16 @@ export abstract class PlatformConnection implements Connection {
   /** Dials, unless nobody wants it any more. */
   start(): this {
     const { signal } = this.request;
+    // Stays as long as the attempt does: nobody has to take it away.
+    signal.addEventListener("abort", () => {
+      if (this.state === "dialing") this.terminate();
+    });
     if (signal.aborted) this.terminate();
-    else {
-      signal.addEventListener("abort", this.#abort);
-      this.dial();
-    }
+    else void this.dial();
     return this;
   }
 
-  /** @throws ConfigurationError for what an application's close frame cannot hold */
   close(code: number, reason: string): void {
-    const faults: string[] = [];
-    // HTML standard, WebSocket `close`: the others are the protocol's. Bun and workerd would take them.
-    if (code !== 1000 && !(Number.isInteger(code) && code >= 3000 && code < 5000)) {
-      faults.push(`code must be 1000 or 3000 to 4999, not ${code}`);
-    }
-    const bytes = byteLength(reason);
-    if (bytes > 123) faults.push(`reason must be at most 123 bytes of UTF-8, not ${bytes}`);
-    if (faults.length > 0) throw new ConfigurationError(faults);
     if (this.state === "dialing") this.terminate();
     if (this.state !== "open") return;
     this.state = "closing";
@@ -87,7 +86,6 @@ export abstract class PlatformConnection implements Connection {
   protected opened({ protocol, extensions }: Partial<OpenInfo>): void {
     // Too late: platforms may go on with a dial that was given up.
     if (this.state !== "dialing") return this.drop();
-    this.request.signal.removeEventListener("abort", this.#abort);
     this.state = "open";
     this.listener.onOpen({ protocol: protocol ?? "", extensions: extensions ?? "" });
   }
@@ -96,15 +94,31 @@ export abstract class PlatformConnection implements Connection {
     if (this.state !== "ended") this.listener.onMessage(message);
   }
 
-  /** There will be no socket. `cause` is what the platform told, if it did. */
-  protected failed(phase: ConnectPhase, cause: Error | undefined, retryable: boolean): void {
-    this.ended({ ...lost, error: connectFailure(this.request.url, phase, cause, retryable) });
+  /** There will be no socket, or there is none any more. `error` is what the platform told, if it did. */
+  protected broke(
+    error: Error | undefined,
+    phase: ConnectPhase = "unknown",
+    retryable: boolean = true,
+    where: string = "",
+  ): void {
+    const why = where + (error?.message ?? "the platform does not tell why");
+    const isDial = this.state === "dialing";
+    this.ended({
+      ...lost,
+      error: isDial
+        ? new ConnectError(`Connecting to ${redactUrl(this.request.url)} failed: ${why}`, {
+            phase,
+            ...(error && { cause: error }),
+            retryable,
+          })
+        : error,
+    });
   }
 
   /** Ends it, unless the platform does so before. */
-  protected endWithin(delay: number, error?: unknown): void {
+  protected endWithin(delay: number, error?: Error): void {
     this.#cancel();
-    this.#cancel = this.clock.schedule(delay, () => this.ended({ ...lost, error }));
+    this.#cancel = this.clock.schedule(delay, () => this.broke(error));
   }
 
   /** Nothing but `onClose` follows, and that not from inside a method. */
@@ -112,10 +126,7 @@ export abstract class PlatformConnection implements Connection {
     if (this.state === "ended") return;
     this.state = "ended";
     this.#cancel();
-    this.request.signal.removeEventListener("abort", this.#abort);
     queueMicrotask(() => this.listener.onClose(close));
     this.drop();
   }
-
-  readonly #abort = (): void => this.terminate();
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, NotConnectedError } from "@stream-tungstenite/core";
+import { NotConnectedError } from "@stream-tungstenite/core";
 import { manualClock } from "@stream-tungstenite/core/testing";
 import { describe, expect, test } from "vitest";
 import { StreamConnection } from "./stream-connection.ts";
@@ -237,12 +237,6 @@ describe("the end", () => {
     expect(told.closed).toMatchObject({ code: 1006, wasClean: false });
     expect(stream.closes).toEqual([[]]);
     expect(clock.pending).toBe(0);
-  });
-
-  test("a close frame is checked before the platform sees it", async () => {
-    const { connection, stream } = await openStreamDial();
-    expect(() => connection.close(1001, "")).toThrow(ConfigurationError);
-    expect(stream.closes).toEqual([]);
   });
 
   test("terminate() forgets what is not sent yet", async () => {

@@ -1,12 +1,5 @@
-import {
-  byteLength,
-  NotConnectedError,
-  type Clock,
-  type ConnectionListener,
-  type ConnectRequest,
-  type Message,
-} from "@stream-tungstenite/core";
-import { errorOf } from "./failure.ts";
+import { byteLength, NotConnectedError, type Message } from "@stream-tungstenite/core";
+import { reasonOf } from "./reason.ts";
 import { PlatformConnection } from "./platform-connection.ts";
 import type {
   Reader,
@@ -16,8 +9,7 @@ import type {
 } from "./web-socket-stream.ts";
 
 /** A connection on the platform's `WebSocketStream`. */
-export class StreamConnection extends PlatformConnection {
-  readonly #WebSocketStream: WebSocketStreamClass;
+export class StreamConnection extends PlatformConnection<WebSocketStreamClass> {
   #stream: WebSocketStreamLike | undefined;
   #writer: Writer | undefined;
   #buffered = 0;
@@ -27,16 +19,6 @@ export class StreamConnection extends PlatformConnection {
   /** While paused: resolves at `resume`. */
   #paused: Promise<void> | undefined;
   #resume = (): void => {};
-
-  constructor(
-    request: ConnectRequest,
-    listener: ConnectionListener,
-    clock: Clock,
-    WebSocketStream: WebSocketStreamClass,
-  ) {
-    super(request, listener, clock);
-    this.#WebSocketStream = WebSocketStream;
-  }
 
   get bufferedAmount(): number {
     return this.#buffered;
@@ -71,9 +53,9 @@ export class StreamConnection extends PlatformConnection {
     const { url, protocols } = this.request;
     let stream: WebSocketStreamLike;
     try {
-      stream = new this.#WebSocketStream(url, { protocols });
+      stream = new this.platform(url, { protocols });
     } catch (error) {
-      return this.failed("url", errorOf({ error }), false);
+      return this.broke(reasonOf({ error }), "url", false);
     }
     this.#stream = stream;
     // Nobody waits for it where `opened` tells of a failed dial.
@@ -106,8 +88,8 @@ export class StreamConnection extends PlatformConnection {
       await reading;
       this.ended({ code: closeCode, reason, wasClean: true });
     } catch (error) {
-      const told = errorOf({ error });
-      if (this.state === "dialing") return this.failed("unknown", told, true);
+      const told = reasonOf({ error });
+      if (this.state === "dialing") return this.broke(told);
       const { closeCode, reason } = error as { closeCode?: number | null; reason?: string };
       this.ended({ code: closeCode ?? 1006, reason: reason ?? "", wasClean: false, error: told });
     }

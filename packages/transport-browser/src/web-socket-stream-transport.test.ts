@@ -43,18 +43,18 @@ describe("where there is none", () => {
   test("the error says what to do", () => {
     vi.stubGlobal("WebSocketStream", undefined);
     expect(faults({})).toEqual([
-      "there is no WebSocketStream here: give option fallback, browserTransport() for instance",
+      "fallback: there is no WebSocketStream here; give browserTransport(), for instance",
     ]);
   });
 });
 
 test.each([
-  [null, ["options must be an object"]],
-  [{ fallback: {} }, ["fallback must be a transport, but has no connect"]],
-  [{ fallback: null }, ["fallback must be of type object, not null"]],
+  [null, ["options: an object is needed"]],
+  [{ fallback: {} }, ["fallback: a transport is needed"]],
+  [{ fallback: null }, ["fallback: a transport is needed"]],
   [
     { headers: {}, name: 1 },
-    ["headers is no option; there are fallback, name", "name must be of type string, not number"],
+    ["name: a text that is not empty is needed", "headers: there is no such option"],
   ],
 ])("refuses what can be no options, all faults at once: %j", (options, expected) => {
   vi.stubGlobal("WebSocketStream", FakeWebSocketStream);

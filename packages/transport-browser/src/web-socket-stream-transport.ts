@@ -1,11 +1,9 @@
-import { ConfigurationError, systemClock, type Transport } from "@stream-tungstenite/core";
+import { systemClock, type Transport } from "@stream-tungstenite/core";
+import { check, nameFinding, objectOf } from "./check.ts";
 import type { WebSocketStreamTransportOptions } from "./options.ts";
 import { platform } from "./platform.ts";
-import { optionFaults, type Rules } from "./rules.ts";
 import { StreamConnection } from "./stream-connection.ts";
 import type { WebSocketStreamClass } from "./web-socket-stream.ts";
-
-const rules: Rules<WebSocketStreamTransportOptions> = { fallback: ["object"], name: ["string"] };
 
 /**
  * The transport on `WebSocketStream`, which can pause: a slow reader slows the server down instead of
@@ -19,19 +17,19 @@ const rules: Rules<WebSocketStreamTransportOptions> = { fallback: ["object"], na
  *   `fallback`
  */
 export function webSocketStreamTransport(options: WebSocketStreamTransportOptions = {}): Transport {
-  const faults = optionFaults(options, rules);
-  const { fallback, name = "websocketstream" } = options ?? {};
+  const { fallback, name = "websocketstream", ...unknown } = objectOf(options);
   const { WebSocketStream } = platform();
-  if (fallback && typeof fallback.connect !== "function") {
-    faults.push("fallback must be a transport, but has no connect");
-  }
-  if (!WebSocketStream && !fallback) {
-    faults.push(
-      "there is no WebSocketStream here: give option fallback, browserTransport() for instance",
-    );
-  }
-  if (faults.length > 0) throw new ConfigurationError(faults);
-  if (!WebSocketStream && fallback) return fallback;
+  check(
+    [
+      fallback === undefined
+        ? Boolean(WebSocketStream) ||
+          "fallback: there is no WebSocketStream here; give browserTransport(), for instance"
+        : typeof Object(fallback).connect === "function" || "fallback: a transport is needed",
+      nameFinding(name),
+    ],
+    unknown,
+  );
+  if (!WebSocketStream) return fallback!;
   return {
     name,
     connect: (request, listener) =>

@@ -77,7 +77,7 @@ export function fakeDial({ headers, make, ...given }: FakeDialOptions = {}): Fak
   }
   const told = new Recorder();
   const clock = manualClock();
-  const settings = { WebSocket, headers };
+  const settings = { WebSocket, headers, name: "browser" };
   const connection = new BrowserConnection(request(given), told, clock, settings).start();
   return {
     connection,
