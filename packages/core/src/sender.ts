@@ -95,19 +95,22 @@ export class Sender {
   }
 
   send(message: Message, maxAge: number | undefined): "sent" | "queued" | "dropped" {
-    const queue = this.#queue;
-    queue.check(message);
-    if (!this.#isFree()) {
-      this.#requireHold();
-      const entry = queue.entry(message, maxAge);
-      let answer: "queued" | "dropped" = "queued";
-      // Who is told of what has expired may close the client: not before this message has its place.
-      this.#host.notifier.batch(() => {
-        answer = queue.offer(entry);
-      });
-      return answer;
-    }
+    this.#queue.check(message);
+    if (!this.#isFree()) return this.#enqueue(message, maxAge);
     return this.#courier.take(message, maxAge) ? "sent" : "queued";
+  }
+
+  /** Not within `send`: its closure would cost every message an allocation. */
+  #enqueue(message: Message, maxAge: number | undefined): "queued" | "dropped" {
+    this.#requireHold();
+    const queue = this.#queue;
+    const entry = queue.entry(message, maxAge);
+    let answer: "queued" | "dropped" = "queued";
+    // Who is told of what has expired may close the client: not before this message has its place.
+    this.#host.notifier.batch(() => {
+      answer = queue.offer(entry);
+    });
+    return answer;
   }
 
   async sendAsync(message: Message, maxAge: number | undefined, waiting?: Waiting): Promise<void> {
