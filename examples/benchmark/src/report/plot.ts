@@ -92,7 +92,7 @@ function drawDot(
 function marker(index: number, x: number, y: number): string {
   return index === 0
     ? `<path d="M${x} ${y - 7}l7 7l-7 7l-7 -7z"/>`
-    : `<circle cx="${x}" cy="${y}" r="4.5" fill-opacity="0.75"/>`;
+    : `<circle cx="${x}" cy="${y}" r="4.5" fill-opacity="0.9"/>`;
 }
 
 function legend(series: readonly string[]): string {
