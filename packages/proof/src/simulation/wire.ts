@@ -1,0 +1,102 @@
+import { ConnectError } from "@stream-tungstenite/core";
+import type {
+  CloseInfo,
+  ConnectionListener,
+  ConnectRequest,
+  Message,
+  Transport,
+} from "@stream-tungstenite/core";
+import type { Journal } from "./journal.ts";
+import type { Greeting, Settings } from "./schedule.ts";
+import { Socket } from "./socket.ts";
+
+/** What the network reports to the model. */
+export interface WireHost {
+  readonly journal: Journal;
+  readonly settings: Settings;
+  now(): number;
+  dialled(request: ConnectRequest): void;
+  /** The transport took a message. */
+  took(socket: Socket, text: string): void;
+  /** Its bytes are on the network, or were in the buffer of a socket that ended. */
+  left(text: string, isLost: boolean): void;
+  /** The listener is about to be told of a message. */
+  arrives(socket: Socket, isStray: boolean): Message;
+}
+
+/** The network and its only server: sockets that do what the schedule says, also what no good one does. */
+export class Wire {
+  readonly sockets: Socket[] = [];
+  /** How the next dial is met; then it is accepted again. */
+  greeting: Greeting | null = null;
+  /** Questions of handshakes and exchanges, and pings, are answered at once. */
+  replies = true;
+  answersClose = true;
+  /** The transport throws at the next message. */
+  refusesNext = false;
+  readonly host: WireHost;
+
+  constructor(host: WireHost) {
+    this.host = host;
+  }
+
+  /** The newest socket. */
+  get last(): Socket | undefined {
+    return this.sockets.at(-1);
+  }
+  /** The newest one, as long as the client has it. */
+  get current(): Socket | undefined {
+    const { last } = this;
+    return last?.isAlive ? last : undefined;
+  }
+
+  transport(): Transport {
+    return { name: "wire", connect: (request, listener) => this.#connect(request, listener) };
+  }
+
+  /** The URL function's turn. */
+  url(): string {
+    const { greeting } = this;
+    if (greeting?.kind !== "no-url") return "ws://simulated.test/";
+    this.greeting = null;
+    throw Object.assign(new Error("no URL"), greeting.retryable ? {} : { retryable: false });
+  }
+
+  /** Answers a dial, now or late; one that nobody waits for any more, too. */
+  answer(socket: Socket, greeting: Greeting): void {
+    if (greeting.kind === "accept") return socket.open();
+    const error = errorOf(greeting);
+    if (error) socket.tell({ code: 1006, reason: "", wasClean: false, error });
+  }
+
+  #connect(request: ConnectRequest, listener: ConnectionListener): Socket {
+    const { host, greeting } = this;
+    const other = this.sockets.find((socket) => socket.isAlive);
+    if (other)
+      host.journal.breaks(`one socket at a time: dialled while socket ${other.number} is alive`);
+    host.dialled(request);
+    this.greeting = null;
+    host.journal.note(
+      `dial ${this.sockets.length + 1}, attempt ${request.attempt}: ${greeting?.kind ?? "accept"}`,
+    );
+    host.journal.saw(`dial: ${greeting?.kind ?? "accept"}`);
+    if (greeting?.kind === "throw") throw new Error("no socket");
+    const socket = new Socket(this, this.sockets.length + 1, request, listener);
+    this.sockets.push(socket);
+    if (greeting?.kind !== "wait") {
+      queueMicrotask(() => this.answer(socket, greeting ?? { kind: "accept" }));
+    }
+    return socket;
+  }
+}
+
+function errorOf(greeting: Greeting): CloseInfo["error"] {
+  if (greeting.kind === "refuse") {
+    const { status, retryAfter } = greeting;
+    return new ConnectError(`HTTP status ${status}`, { phase: "upgrade", status, retryAfter });
+  }
+  if (greeting.kind === "fail") {
+    return new ConnectError("no route", { phase: "tcp", retryable: greeting.retryable });
+  }
+  return undefined;
+}
