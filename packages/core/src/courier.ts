@@ -1,4 +1,3 @@
-import { ConnectionLostError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import { DROP, byteLength } from "./message.ts";
 import type { Message } from "./message.ts";
@@ -129,7 +128,7 @@ export class Courier {
     try {
       bytes = link.connection!.send(message);
     } catch (error) {
-      link.lose(new ConnectionLostError({ code: 1006, reason: "", wasClean: false, error }));
+      link.break(error);
       return false;
     }
     this.sent++;

@@ -57,12 +57,7 @@ export class ConfigurationError extends StreamTungsteniteError {
 }
 
 /** The transport or the runtime cannot do what was asked. */
-export class UnsupportedError extends StreamTungsteniteError {
-  // oxlint-disable-next-line no-useless-constructor -- narrows the parameters of Error
-  constructor(message: string) {
-    super(message);
-  }
-}
+export class UnsupportedError extends StreamTungsteniteError {}
 
 /** `run()` was called while an earlier call still runs. */
 export class AlreadyRunningError extends StreamTungsteniteError {
@@ -112,7 +107,7 @@ export class ConnectError extends StreamTungsteniteError {
       readonly retryable?: boolean | undefined;
     },
   ) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, options);
     const { phase, status, retryAfter, retryable } = options;
     this.phase = phase;
     if (status !== undefined) this.status = status;
@@ -130,7 +125,7 @@ export class HandshakeError extends StreamTungsteniteError {
   readonly step: string;
 
   constructor(message: string, options?: ErrorOptions & { readonly step?: string | undefined }) {
-    super(message, options && "cause" in options ? { cause: options.cause } : undefined);
+    super(message, options);
     this.step = options?.step ?? "";
   }
 }

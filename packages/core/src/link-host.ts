@@ -28,7 +28,7 @@ export interface LinkHost {
   readonly pings: Pings;
   resolved(url: string): void;
   opened(link: Link, info: OpenInfo): void;
-  stepped(step: string): void;
+  stepped(link: Link, step: string): void;
   ready(link: Link): void;
   ended(link: Link, end: LinkEnd): void;
 }

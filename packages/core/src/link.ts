@@ -13,6 +13,7 @@ import { byteLength } from "./message.ts";
 import type { Message } from "./message.ts";
 import { settled } from "./settled.ts";
 import { Talks } from "./talks.ts";
+import { abnormal } from "./transport.ts";
 import type { CloseInfo, Connection, ConnectionListener, OpenInfo } from "./transport.ts";
 
 export type { LinkEnd, LinkHost } from "./link-host.ts";
@@ -125,7 +126,7 @@ export class Link implements ConnectionListener {
 
   /** A handshake is at that step; exchanges on a live connection have no place in the state. */
   stepped(step: string): void {
-    if (this.#phase === "open") this.host.stepped(step);
+    if (this.#phase === "open") this.host.stepped(this, step);
   }
 
   // ── the dial ──────────────────────────────────────────────────────────────────────────────────────
@@ -257,7 +258,7 @@ export class Link implements ConnectionListener {
   async #handshakes(): Promise<void> {
     const { plugins, options } = this.host;
     for (const { plugin, name } of plugins.handshakes) {
-      this.host.stepped(name);
+      this.stepped(name);
       if (!this.alive) return;
       const timeout = plugin.handshakeTimeout ?? options.handshakeTimeout;
       try {
@@ -295,5 +296,3 @@ export class Link implements ConnectionListener {
     }
   }
 }
-
-const abnormal: CloseInfo = { code: 1006, reason: "", wasClean: false };

@@ -16,24 +16,8 @@ export type ClientState =
   | { readonly status: "closing"; readonly next: "idle" | "closed" }
   | { readonly status: "closed"; readonly cause: StreamTungsteniteError | null };
 
-/** What can happen to a state. */
-export type StateEvent =
-  | { readonly type: "dial"; readonly attempt: number }
-  | { readonly type: "step"; readonly step: string }
-  | { readonly type: "ready"; readonly id: number; readonly since: number }
-  | {
-      readonly type: "wait";
-      readonly attempt: number;
-      readonly delay: number;
-      readonly until: number;
-      readonly cause: DisconnectCause;
-    }
-  | { readonly type: "close"; readonly next: "idle" | "closed" }
-  | { readonly type: "rest" }
-  | { readonly type: "end"; readonly cause: StreamTungsteniteError | null };
-
 /**
- * The next state; the same one when the event has no arrow there.
+ * The state that follows: the one that is wanted, or the same as before when no arrow leads there.
  *
  * ```text
  *                    ┌──────────────── dial ────────────────┐
@@ -49,47 +33,35 @@ export type StateEvent =
  *  any state ─end─► closed ─dial─► connecting (only after giving up) ◄── dial ─┘
  * ```
  *
- * `rest` leads back to `idle` from `connecting`, `handshaking`, `waiting` and `closing`.
+ * To `idle` lead also `connecting` and `handshaking`.
  */
-export function transition(state: ClientState, event: StateEvent): ClientState {
-  const { status } = state;
-  switch (event.type) {
-    case "dial":
-      return status === "idle" ||
+export function transition(from: ClientState, to: ClientState): ClientState {
+  return leads(from, to) ? to : from;
+}
+
+function leads(from: ClientState, to: ClientState): boolean {
+  const { status } = from;
+  const isClosingForNow = status === "closing" && from.next === "idle";
+  const isDialing = status === "connecting" || status === "handshaking";
+  switch (to.status) {
+    case "connecting":
+      return (
+        status === "idle" ||
         status === "waiting" ||
-        (status === "closing" && state.next === "idle") ||
-        (status === "closed" && state.cause !== null)
-        ? { status: "connecting", attempt: event.attempt }
-        : state;
-    case "step":
-      return status === "connecting" || status === "handshaking"
-        ? { status: "handshaking", attempt: state.attempt, step: event.step }
-        : state;
-    case "ready":
-      return status === "connecting" || status === "handshaking"
-        ? { status: "connected", id: event.id, since: event.since }
-        : state;
-    case "wait": {
-      if (status === "idle" || status === "closing" || status === "closed") return state;
-      const { attempt, delay, until, cause } = event;
-      return { status: "waiting", attempt, delay, until, cause };
-    }
-    case "close":
-      return status === "connected" ||
-        (status === "closing" && state.next === "idle" && event.next === "closed")
-        ? { status: "closing", next: event.next }
-        : state;
-    case "rest":
-      return status === "connecting" ||
-        status === "handshaking" ||
-        status === "waiting" ||
-        (status === "closing" && state.next === "idle")
-        ? { status: "idle" }
-        : state;
-    case "end":
+        isClosingForNow ||
+        (status === "closed" && from.cause !== null)
+      );
+    case "handshaking":
+    case "connected":
+      return isDialing;
+    case "waiting":
+      return isDialing || status === "connected" || status === "waiting";
+    case "closing":
+      return status === "connected" || (isClosingForNow && to.next === "closed");
+    case "idle":
+      return isDialing || status === "waiting" || isClosingForNow;
+    case "closed":
       // Starting afresh may fail at once, for a reason of its own.
-      return status === "closed" && !(state.cause && event.cause)
-        ? state
-        : { status: "closed", cause: event.cause };
+      return status !== "closed" || (from.cause !== null && to.cause !== null);
   }
 }

@@ -1,5 +1,6 @@
 import { IdleTimeoutError } from "./errors.ts";
 import type { Link } from "./link.ts";
+import { abnormal } from "./transport.ts";
 
 /** Looks within the time that nothing may be received for. */
 const looks = 4;
@@ -23,10 +24,7 @@ export function watchSilence(
     // The look after a pause begins anew, too.
     seen = link.paused ? -1 : link.received;
     if (silent < looks) schedule(timeout / looks, look);
-    else {
-      const close = { code: 1006, reason: "", wasClean: false };
-      link.lose(new IdleTimeoutError(close, `Nothing was received for ${timeout} ms`));
-    }
+    else link.lose(new IdleTimeoutError(abnormal, `Nothing was received for ${timeout} ms`));
   };
   schedule(timeout / looks, look);
 }

@@ -5,7 +5,7 @@ import type { LinkEnd, LinkHost } from "./link-host.ts";
 import { lightError } from "./light-error.ts";
 import { Link } from "./link.ts";
 import { transition } from "./machine.ts";
-import type { StateEvent } from "./machine.ts";
+import type { ClientState } from "./machine.ts";
 import type { ClientOptions } from "./options.ts";
 import { Parts } from "./parts.ts";
 import { Context } from "./plugin-context.ts";
@@ -129,8 +129,8 @@ export class Supervisor extends Parts implements LinkHost {
 
   // ── what a connection tells ───────────────────────────────────────────────────────────────────────
 
-  stepped(step: string): void {
-    this.#to({ type: "step", step });
+  stepped({ attempt }: Link, step: string): void {
+    this.#to({ status: "handshaking", attempt, step });
   }
 
   ready(link: Link): void {
@@ -143,7 +143,7 @@ export class Supervisor extends Parts implements LinkHost {
       const reconnects = this.totals.connections++;
       this.#isFirst = false;
       this.#connectedAt = since;
-      this.#to({ type: "ready", id, since });
+      this.#to({ status: "connected", id, since });
       this.notifier.tell("connected", { id, attempt, reconnects });
       this.inflow.attach(link);
       watchSilence(link, this.options.receiveTimeout, (delay, task) => this.#arm(delay, task));
@@ -197,7 +197,7 @@ export class Supervisor extends Parts implements LinkHost {
       if (attempt === 0) this.outage.forget();
       this.#redial = this.isSuspended = false;
       this.link = link;
-      this.#to({ type: "dial", attempt }, true);
+      this.#to({ status: "connecting", attempt }, true);
       this.notifier.tell("connecting", { attempt });
       this.#arm(connectTimeout, () => {
         const message = `Connecting to ${this.url || "the server"} took more than ${connectTimeout} ms`;
@@ -221,7 +221,7 @@ export class Supervisor extends Parts implements LinkHost {
     if (!cancel || state !== this.state) return cancel?.();
     // The connection is gone all the same: waiting, for an answer first.
     const attempt = outage.retries + 1;
-    this.#to({ type: "wait", attempt, delay: 0, until: this.clock.now(), cause });
+    this.#to({ status: "waiting", attempt, delay: 0, until: this.clock.now(), cause });
     ({ state } = this);
     this.#cancelDeadline = cancel;
   }
@@ -230,7 +230,7 @@ export class Supervisor extends Parts implements LinkHost {
     this.notifier.batch(() => {
       const attempt = this.outage.retries;
       const next = { attempt, delay, until: this.clock.now() + delay, cause };
-      this.#to({ type: "wait", ...next }, true);
+      this.#to({ status: "waiting", ...next }, true);
       this.notifier.tell("reconnectScheduled", next);
       this.#arm(delay, () => this.#dial(attempt), true);
     });
@@ -240,7 +240,7 @@ export class Supervisor extends Parts implements LinkHost {
 
   #close(next: "idle" | "closed", timeout: number): void {
     this.notifier.batch(() => {
-      this.#to({ type: "close", next });
+      this.#to({ status: "closing", next });
       // The peer's answer has to be heard.
       this.inflow.detach();
       this.#arm(timeout, () => this.link?.lose(null), true);
@@ -250,7 +250,7 @@ export class Supervisor extends Parts implements LinkHost {
   #rest(): void {
     this.notifier.batch(() => {
       this.link?.lose(null);
-      this.#to({ type: "rest" }, this.isSuspended);
+      this.#to({ status: "idle" }, this.isSuspended);
       this.#host.rested();
     });
   }
@@ -265,7 +265,7 @@ export class Supervisor extends Parts implements LinkHost {
     const { notifier } = this;
     notifier.batch(() => {
       this.isEnding = true;
-      this.#to({ type: "end", cause }, false);
+      this.#to({ status: "closed", cause }, false);
       if (cause) notifier.tell("fatal", { error: cause });
       this.#host.closed(wasClean, this.sender.clear("closed", this.closedError));
       this.inflow.finish(cause);
@@ -284,11 +284,11 @@ export class Supervisor extends Parts implements LinkHost {
   // ── small things ──────────────────────────────────────────────────────────────────────────────────
 
   /** Moves on; `willRetry` is for whoever has yet to be told of the last connection. */
-  #to(event: StateEvent, willRetry?: boolean): void {
+  #to(wanted: ClientState, willRetry?: boolean): void {
     this.#cancelDeadline?.();
     this.#cancelDeadline = undefined;
     const from = this.state;
-    const to = transition(from, event);
+    const to = transition(from, wanted);
     if (to !== from) {
       this.state = to;
       this.notifier.tell("state", { from, to });

@@ -77,6 +77,9 @@ export interface Connection {
   flush?: (() => Promise<void>) | undefined;
 }
 
+/** Without a close frame (RFC 6455 §7.1.5). */
+export const abnormal: CloseInfo = { code: 1006, reason: "", wasClean: false };
+
 /** How a socket ended (RFC 6455 §7.1.5 and §7.1.6). */
 export interface CloseInfo {
   /** 1005 when the peer's close frame held none, 1006 without a close frame. */
