@@ -2,6 +2,7 @@ import type { ClientRequest } from "node:http";
 import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { ConnectError, redactUrl, type ConnectPhase } from "@stream-tungstenite/core";
+import type { NodeHeaders } from "./options.ts";
 
 /** What of a `ConnectError` a failure may say beside its message. */
 export interface FailureOptions extends ErrorOptions {
@@ -14,18 +15,16 @@ export interface FailureOptions extends ErrorOptions {
 /** Follows one dial, so that a failure can say how far it came. */
 export class DialTrace {
   phase: ConnectPhase = "options";
-  /** Scheme, host and port of the proxy, or `""`. */
-  proxy = "";
+  proxy: URL | undefined;
+  /** As sent; an error must not show their values, should the server send them back. */
+  headers: NodeHeaders = {};
   /** The proxy itself refused; the server was never reached. */
   refusedByProxy = false;
-  /** Values that must not appear in an error, should the server send them back. */
-  secrets: readonly string[] = [];
-  /** The server's URL without secrets. */
-  readonly #url: string;
+  readonly url: string;
   #socket: Socket | undefined;
 
   constructor(url: string) {
-    this.#url = redactUrl(url);
+    this.url = url;
   }
 
   /** The server's certificate was looked at and refused. */
@@ -35,8 +34,9 @@ export class DialTrace {
 
   /** The dial failed, in the phase it had reached unless told otherwise. */
   failure(text: string, options: FailureOptions): ConnectError {
-    const via = this.proxy && ` through the proxy ${this.proxy}`;
-    const message = `Cannot connect to ${this.#url}${via}: ${text}`;
+    const { proxy } = this;
+    const via = proxy ? ` through the proxy ${proxy.protocol}//${proxy.host}` : "";
+    const message = `Cannot connect to ${redactUrl(this.url)}${via}: ${text}`;
     return new ConnectError(message, { phase: this.phase, ...options });
   }
 

@@ -7,6 +7,7 @@ interface Failure {
   readonly reason?: string;
   readonly code?: string;
   readonly syscall?: string;
+  readonly retryable?: unknown;
   readonly errors?: readonly Failure[];
 }
 
@@ -28,15 +29,16 @@ export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   if (error instanceof ConnectError) return error;
   // What the server said, which may be what it was told.
   delete (error as { rawPacket?: unknown } | undefined)?.rawPacket;
-  const { message, reason, code, syscall, errors } = asFailure(error);
+  const failure = asFailure(error);
   // One error for each address tried; the whole has no message of its own.
-  const first = errors?.[0];
-  const id = code ?? first?.code ?? "";
+  const errors = failure.errors ?? [failure];
+  const { code, syscall } = errors[0] ?? failure;
+  const id = code ?? "";
+  const call = syscall ?? "";
   const isTls = /^ERR_(SSL|TLS)_|^EPROTO$/.test(id);
   // The whole message of OpenSSL has line breaks, and addresses in this process and in its sources.
-  const own = (isTls && reason) || message;
-  const text = own || errors?.map((each) => each.message).join("; ") || "no reason given";
-  const call = syscall ?? first?.syscall ?? "";
+  const own = (isTls && failure.reason) || failure.message;
+  const text = own || errors.map(({ message }) => message).join("; ") || "no reason given";
   let { phase } = trace;
   if (/^(getaddrinfo|query)/.test(call)) phase = "dns";
   else if (/^(connect|bind)/.test(call)) phase = "tcp";
@@ -45,18 +47,18 @@ export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   const certificate = phase === "tls" && (trace.certificateRefused || certificateCode.test(id));
   const hint = phase === "tls" && advice.find(([pattern]) => pattern.test(id));
   const shown = text.includes(id) ? text : `${text} (${id})`;
-  return trace.failure(hint ? `${shown}; ${hint[1]}` : shown, {
-    phase,
-    cause: error,
-    retryable: certificate ? false : undefined,
-  });
+  const told = hint ? `${shown}; ${hint[1]}` : shown;
+  return trace.failure(told, { phase, cause: error, retryable: !certificate });
 }
 
 /** An option could not be had, or makes no sense; only an error with `retryable: false` is final. */
 export function optionFailure(option: string, error: unknown, trace: DialTrace): ConnectError {
-  const retryable = (error as { readonly retryable?: unknown } | undefined)?.retryable !== false;
-  const text = `option '${option}': ${asFailure(error).message}`;
-  return trace.failure(text, { phase: "options", cause: error, retryable });
+  const { message, retryable } = asFailure(error);
+  return trace.failure(`option '${option}': ${message}`, {
+    phase: "options",
+    cause: error,
+    retryable: retryable !== false,
+  });
 }
 
 function asFailure(error: unknown): Failure {

@@ -52,22 +52,12 @@ export class Outbox {
 
   /** Returns the payload's length in bytes. The socket must be open. */
   send(message: Message): number {
-    let bytes: number;
-    if (typeof message !== "string") {
-      bytes = message.byteLength;
-      this.#cork?.prepare(bytes);
-      this.#ws.send(message, binary, this.#onWritten);
-    } else if (message.length < short) {
-      // Encoded here: its length comes for nothing, and `ws` writes bytes in one piece, a string in two.
-      const payload = Buffer.from(message);
-      bytes = payload.length;
-      this.#cork?.prepare(bytes);
-      this.#ws.send(payload, text, this.#onWritten);
-    } else {
-      bytes = Buffer.byteLength(message);
-      this.#cork?.prepare(bytes);
-      this.#ws.send(message, text, this.#onWritten);
-    }
+    const isText = typeof message === "string";
+    // Encoded here: its length comes for nothing, and `ws` writes bytes in one piece, a string in two.
+    const payload = isText && message.length < short ? Buffer.from(message) : message;
+    const bytes = Buffer.byteLength(payload);
+    this.#cork?.prepare(bytes);
+    this.#ws.send(payload, isText ? text : binary, this.#onWritten);
     this.#sent++;
     this.#buffered = this.#ws.bufferedAmount;
     if (this.#buffered >= this.#highWaterMark) this.#full = true;
@@ -109,11 +99,7 @@ export class Outbox {
       this.#full = false;
       this.#onDrain();
     }
-    let flush = this.#flushes[0];
-    while (flush && flush.target <= this.#written) {
-      this.#flushes.shift();
-      flush.resolve();
-      flush = this.#flushes[0];
-    }
+    while ((this.#flushes[0]?.target ?? Infinity) <= this.#written)
+      this.#flushes.shift()?.resolve();
   };
 }

@@ -1,10 +1,8 @@
-import { Buffer } from "node:buffer";
-import { unescape } from "node:querystring";
 import type { AttemptContext, Provided } from "@stream-tungstenite/core";
 import type { ClientOptions } from "ws";
 import type { DialTrace } from "./dial-trace.ts";
 import { optionFailure } from "./failure.ts";
-import type { NodeHeaders, TlsOptions } from "./options.ts";
+import type { TlsOptions } from "./options.ts";
 import { proxyFaults } from "./proxy.ts";
 import { refuse } from "./rules.ts";
 import { headerFaults, type Settings } from "./settings.ts";
@@ -53,12 +51,13 @@ export async function planDial(
     }),
   ]);
 
-  trace.secrets = secretsOf(headers, url, proxy);
+  trace.headers = { ...headers };
+  trace.proxy = proxy;
   const { finishRequest } = settings.ws;
   const options: ClientOptions = {
     ...settings.ws,
     ...(trust.server as object),
-    headers: { ...headers } as Record<string, string>,
+    headers: trace.headers as Record<string, string>,
     finishRequest(request, socket): void {
       trace.watch(request);
       if (finishRequest) finishRequest(request, socket);
@@ -66,29 +65,9 @@ export async function planDial(
     },
   };
   if (!proxy) return options;
-  trace.proxy = `${proxy.protocol}//${proxy.host}`;
   const { tunnel } = await import("./tunnel.ts");
   return {
     ...options,
     ...(await tunnel(url, proxy, settings.network, trust.proxy, context.signal)),
   };
-}
-
-/** Values a server or a proxy might repeat in the answer that refuses them. */
-function secretsOf(
-  headers: NodeHeaders | undefined,
-  ...urls: readonly (URL | undefined)[]
-): string[] {
-  const values = urls.flatMap((url) => {
-    if (!url) return [];
-    const pair = [unescape(url.username), unescape(url.password)];
-    // A parameter without a value may be the secret itself.
-    const query = [...url.searchParams].map(([name, value]) => value || name);
-    return [...pair, Buffer.from(pair.join(":")).toString("base64"), ...query];
-  });
-  for (const value of Object.values(headers ?? {}).flat()) {
-    values.push(value, ...value.split(/[\s;,=]+/));
-  }
-  // Longest first, so that no part is left of one that holds another; short ones are words.
-  return values.filter(({ length }) => length > 5).toSorted((a, b) => b.length - a.length);
 }

@@ -3,6 +3,7 @@ import { redactUrl, type ConnectError } from "@stream-tungstenite/core";
 import type { TransportClock } from "./clock.ts";
 import type { DialTrace } from "./dial-trace.ts";
 import { parseRetryAfter } from "./retry-after.ts";
+import { secretsOf } from "./secrets.ts";
 
 /** Bytes of an answer's body that are read, and milliseconds waited for them. */
 const bodyBytes = 2_048;
@@ -36,7 +37,7 @@ export async function readRefusal(
     // An answer that is cut off raises `error` and `close`.
     response.on("end", finish).on("close", finish).on("error", finish);
   });
-  return refusal(response, trace, clock, excerpt(Buffer.concat(chunks), trace.secrets));
+  return refusal(response, trace, clock, excerpt(Buffer.concat(chunks), secretsOf(trace)));
 }
 
 function refusal(

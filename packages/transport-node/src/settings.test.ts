@@ -1,6 +1,8 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { ConfigurationError } from "@stream-tungstenite/core";
 import { describe, expect, test } from "vitest";
 import { nodeTransport, type NodeTransportOptions } from "./index.ts";
+import { headerFaults } from "./settings.ts";
 
 function faultsOf(options: unknown): readonly string[] {
   try {
@@ -107,6 +109,27 @@ describe("headers", () => {
     ["a: b", "headers must be an object or a function, not 'a: b'"],
   ])("%j", (headers, fault) => {
     expect(faultsOf({ headers })).toEqual([fault]);
+  });
+});
+
+describe("a header may hold what Node lets it:", () => {
+  const characters = Array.from({ length: 0x180 }, (_, code) => String.fromCharCode(code));
+  const throws = (task: () => void): boolean => {
+    try {
+      task();
+      return false;
+    } catch {
+      return true;
+    }
+  };
+
+  test.each(["", "a", "b c"])("each character behind %j, in its name and in its value", (start) => {
+    for (const text of ["", ...characters].map((character) => start + character)) {
+      const isName = !throws(() => validateHeaderName(text));
+      expect(headerFaults({ [text]: "x" }).length, `name ${JSON.stringify(text)}`).toBe(+!isName);
+      const isValue = !throws(() => validateHeaderValue("x", text));
+      expect(headerFaults({ x: text }).length, `value ${JSON.stringify(text)}`).toBe(+!isValue);
+    }
   });
 });
 
