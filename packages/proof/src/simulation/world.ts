@@ -99,6 +99,8 @@ export class World implements Scene, WireHost {
   took(socket: Socket, text: string): void {
     const { journal, greetings } = this;
     if (text.startsWith("a")) {
+      if (socket.bufferedAmount >= this.settings.highWaterMark)
+        journal.breaks(`'${text}' is sent above the mark`);
       const isGreeting = greetings.due.size > 0 || greetings.active !== null;
       if (isGreeting && socket === this.wire.last)
         journal.breaks(`'${text}' overtakes a handshake`);
