@@ -83,6 +83,8 @@ function check(world: World): void {
   if (!isRight) journal.breaks(`bufferedAmount: ${buffered} bytes of the transport's`);
   const isStalled = stalled.onMessage.some((hook) => hook.connectionId === current?.connectionId);
   if (!isStalled) arrivals.check(current, isConnected);
+  const isOver = lifecycle.isClosing && client.state.status === "closed";
+  if (isOver && clock.pending > 0) journal.breaks(`${clock.pending} timers outlive the client`);
   const isOverdue = clock.next !== null && clock.next <= clock.now();
   if (isOverdue) return;
   lifecycle.check(client.state);
