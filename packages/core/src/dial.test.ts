@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { Cancel } from "./cancel.ts";
 import { askTarget, connectRequest, dialError } from "./dial.ts";
 import { ConnectError } from "./errors.ts";
 import type { Resolved } from "./options.ts";
@@ -41,19 +40,18 @@ describe("the target of a dial", () => {
   });
 });
 
-test("a request makes its signal on demand", () => {
-  const cancel = new Cancel();
+test("a request holds what the transport has to know", () => {
+  const { signal } = new AbortController();
   const options = { noDelay: true, highWaterMark: 7 } as Resolved;
-  const request = connectRequest({ url, protocols: ["a"] }, options, 2, cancel);
-  expect(request).toMatchObject({
+  const request = connectRequest({ url, protocols: ["a"] }, options, 2, signal);
+  expect(request).toEqual({
     url,
     protocols: ["a"],
     noDelay: true,
     highWaterMark: 7,
     attempt: 2,
+    signal,
   });
-  cancel.abort(new Error("over"));
-  expect(request.signal.aborted).toBe(true);
 });
 
 describe("the error of a failed dial", () => {

@@ -1,4 +1,3 @@
-import type { Cancel } from "./cancel.ts";
 import { ConnectError, isStreamTungsteniteError } from "./errors.ts";
 import type { ConnectPhase } from "./errors.ts";
 import type { AttemptContext, Resolved } from "./options.ts";
@@ -32,23 +31,14 @@ export async function askTarget(options: Resolved, context: AttemptContext): Pro
 const impossible = (phase: ConnectPhase, message: string): ConnectError =>
   new ConnectError(message, { phase, retryable: false });
 
-/** What a transport is asked. Few transports listen to its signal, so that is made on demand. */
+/** What a transport is asked. */
 export function connectRequest(
   { url, protocols }: Target,
   { noDelay, highWaterMark }: Resolved,
   attempt: number,
-  cancel: Cancel,
+  signal: AbortSignal,
 ): ConnectRequest {
-  return {
-    url,
-    protocols,
-    noDelay,
-    highWaterMark,
-    attempt,
-    get signal(): AbortSignal {
-      return cancel.signal;
-    },
-  };
+  return { url, protocols, noDelay, highWaterMark, attempt, signal };
 }
 
 /** Why a dial failed, as far as the transport told. */

@@ -216,34 +216,34 @@ function because(cause: unknown): string {
   return cause instanceof Error ? `: ${cause.message}` : "";
 }
 
-// On the prototypes, so that the stack's first line has the name already. The name follows from the code,
-// since classes lose theirs when an application is minified.
-const codes: readonly (readonly [
+// On the prototypes, so that the stack's first line has the name already. Written out, since classes lose their
+// names when an application is minified; the code follows: NotConnectedError has NOT_CONNECTED.
+const names: readonly (readonly [
   error: { readonly prototype: object },
-  code: string,
+  name: string,
   retryable: boolean,
 ])[] = [
-  [ConfigurationError, "CONFIGURATION", false],
-  [UnsupportedError, "UNSUPPORTED", false],
-  [AlreadyRunningError, "ALREADY_RUNNING", false],
-  [ClientClosedError, "CLIENT_CLOSED", false],
-  [PluginError, "PLUGIN", true],
-  [ConnectError, "CONNECT", true],
-  [ConnectTimeoutError, "CONNECT_TIMEOUT", true],
-  [HandshakeError, "HANDSHAKE", true],
-  [HandshakeTimeoutError, "HANDSHAKE_TIMEOUT", true],
-  [HandshakeRejectedError, "HANDSHAKE_REJECTED", false],
-  [ConnectionLostError, "CONNECTION_LOST", true],
-  [IdleTimeoutError, "IDLE_TIMEOUT", true],
-  [RetriesExhaustedError, "RETRIES_EXHAUSTED", false],
-  [ReaderOverflowError, "READER_OVERFLOW", false],
-  [TimeoutError, "TIMEOUT", true],
-  [QueueFullError, "QUEUE_FULL", true],
-  [NotConnectedError, "NOT_CONNECTED", true],
-  [SendTimeoutError, "SEND_TIMEOUT", true],
-  [MessageDroppedError, "MESSAGE_DROPPED", false],
+  [ConfigurationError, "Configuration", false],
+  [UnsupportedError, "Unsupported", false],
+  [AlreadyRunningError, "AlreadyRunning", false],
+  [ClientClosedError, "ClientClosed", false],
+  [PluginError, "Plugin", true],
+  [ConnectError, "Connect", true],
+  [ConnectTimeoutError, "ConnectTimeout", true],
+  [HandshakeError, "Handshake", true],
+  [HandshakeTimeoutError, "HandshakeTimeout", true],
+  [HandshakeRejectedError, "HandshakeRejected", false],
+  [ConnectionLostError, "ConnectionLost", true],
+  [IdleTimeoutError, "IdleTimeout", true],
+  [RetriesExhaustedError, "RetriesExhausted", false],
+  [ReaderOverflowError, "ReaderOverflow", false],
+  [TimeoutError, "Timeout", true],
+  [QueueFullError, "QueueFull", true],
+  [NotConnectedError, "NotConnected", true],
+  [SendTimeoutError, "SendTimeout", true],
+  [MessageDroppedError, "MessageDropped", false],
 ];
-for (const [{ prototype }, code, retryable] of codes) {
-  const name = code.toLowerCase().replace(/(?:^|_)./g, (start) => start.slice(-1).toUpperCase());
+for (const [{ prototype }, name, retryable] of names) {
+  const code = name.replace(/\B[A-Z]/g, "_$&").toUpperCase();
   Object.assign(prototype, { name: `${name}Error`, code, retryable });
 }

@@ -1,4 +1,3 @@
-import { Cancel } from "./cancel.ts";
 import { Claims } from "./claims.ts";
 import type { Clock } from "./clock.ts";
 import { askTarget, connectRequest, dialError } from "./dial.ts";
@@ -46,7 +45,7 @@ export class Link implements ConnectionListener {
   readonly claims: Claims;
   readonly talks: Talks = new Talks(this);
   readonly #inbound = new Inbound(this);
-  readonly #cancel = new Cancel();
+  readonly #cancel = new AbortController();
   #phase: "asking" | "dialing" | "open" | "ready" | "ended" = "asking";
   #url = "";
   /** What nobody claims is the application's. */
@@ -148,7 +147,7 @@ export class Link implements ConnectionListener {
     host.resolved(target.url);
     try {
       this.connection = host.plugins.transport.plugin.connect(
-        connectRequest(target, host.options, attempt, this.#cancel),
+        connectRequest(target, host.options, attempt, this.#cancel.signal),
         this,
       );
     } catch (error) {

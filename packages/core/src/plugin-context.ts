@@ -1,4 +1,3 @@
-import { Cancel } from "./cancel.ts";
 import type { WebSocketClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { ClientClosedError, PluginError, isStreamTungsteniteError } from "./errors.ts";
@@ -13,7 +12,7 @@ import type { Random } from "@stream-tungstenite/retry";
 export class Context implements PluginContext {
   readonly #supervisor: Supervisor;
   readonly #entry: Entry;
-  readonly #cancel = new Cancel();
+  readonly #cancel = new AbortController();
   /** Exchanges under way, or waiting for `connected`. */
   readonly #exchanges = new Set<AbortController>();
 

@@ -1,7 +1,7 @@
-import { exponentialBackoff } from "@stream-tungstenite/retry";
 import { ConfigurationError, PluginError } from "./errors.ts";
 import { flatten, withParts } from "./plugin-list.ts";
-import type { Plugin, PluginContext, RetryStrategy } from "./plugin.ts";
+import type { Plugin, PluginContext } from "./plugin.ts";
+import { standardStrategy } from "./standard-strategy.ts";
 
 /** A plugin in one client, under the name it has there. */
 export interface Entry {
@@ -51,7 +51,7 @@ export class Plugins {
   }
 
   get strategy(): With<"nextDelay"> {
-    return this.having("nextDelay")[0] ?? standardStrategy();
+    return this.having("nextDelay")[0] ?? { plugin: standardStrategy, name: standardStrategy.name };
   }
   get freshCredentials(): boolean {
     return this.#entries.some((entry) => entry.plugin.freshCredentials === true);
@@ -201,11 +201,6 @@ export class Plugins {
     this.onSend = this.having("onSend");
     this.onMessage = this.having("onMessage").toReversed();
   }
-}
-
-function standardStrategy(): With<"nextDelay"> {
-  const plugin = exponentialBackoff() as RetryStrategy;
-  return { plugin, name: plugin.name };
 }
 
 /** Whether a hook answered with a promise, of whatever make. */

@@ -1,4 +1,3 @@
-import { Cancel } from "./cancel.ts";
 import type { Claim } from "./claims.ts";
 import type { Waiting } from "./client.ts";
 import { HandshakeTimeoutError, NotConnectedError } from "./errors.ts";
@@ -16,7 +15,7 @@ export class Session implements HandshakeSession {
   readonly protocol: string;
   readonly metadata: Map<string, unknown>;
   readonly #link: Link;
-  readonly #cancel = new Cancel();
+  readonly #cancel = new AbortController();
   #over: Error | null = null;
   #step: string;
 

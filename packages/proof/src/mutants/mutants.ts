@@ -108,12 +108,17 @@ export const mutants: readonly Mutant[] = [
     "this.#host.closed(wasClean, 0);",
   ),
   mutant("supervisor.ts", "readers end with the client", "this.inflow.finish(cause);", ""),
-  mutant("supervisor.ts", "plugins are torn down at the end", "this.plugins.tearDown();", ""),
+  mutant(
+    "supervisor.ts",
+    "plugins are torn down at the end",
+    'notifier.listeners("closed");\n        this.plugins.tearDown();',
+    'notifier.listeners("closed");',
+  ),
   mutant(
     "supervisor.ts",
     "close() flushes the queue first",
-    "this.sender.whenEmpty(() => link!.close(code, reason))",
-    "link!.close(code, reason)",
+    "this.sender.whenEmpty(() => link.close(code, reason))",
+    "link.close(code, reason)",
   ),
   mutant(
     "supervisor.ts",
