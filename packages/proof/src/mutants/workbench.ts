@@ -12,6 +12,11 @@ const simulation = fileURLToPath(new URL("../simulation/run.ts", import.meta.url
 const root = join(packages, "..");
 const vitest = join(dirname(createRequire(join(root, "package.json")).resolve("vitest")), "..");
 
+/** Makes the copy's tests resolve sources, as the workspace's do. */
+const config = `const conditions = ["@stream-tungstenite/source", "node"];
+export default { ssr: { resolve: { conditions } }, test: { testTimeout: 30_000 } };
+`;
+
 /** Who found a break, or nobody. */
 export type Finder = "simulation" | "unit tests" | null;
 
@@ -28,6 +33,7 @@ export class Workbench {
         cpSync(join(packages, name, part), join(target, part), { recursive: true });
       }
     }
+    writeFileSync(join(this.#directory, "core/vitest.config.js"), config);
     symlinkSync(join(packages, "core/node_modules"), join(this.#directory, "core/node_modules"));
     symlinkSync(join(root, "node_modules"), join(this.#directory, "node_modules"));
   }
@@ -54,7 +60,15 @@ export class Workbench {
     const count = `${this.#schedules}`;
     const schedules = ["--core", core, "--schedules", count, "--seed", "1", "--quiet"];
     if (!this.#passes([simulation, ...schedules])) return "simulation";
-    const tests = [join(vitest, "vitest.mjs"), "run", "--root", core, "--bail", "1"];
+    const tests = [
+      join(vitest, "vitest.mjs"),
+      "run",
+      "--root",
+      core,
+      "--no-isolate",
+      "--bail",
+      "1",
+    ];
     return this.#passes(tests) ? null : "unit tests";
   }
 
