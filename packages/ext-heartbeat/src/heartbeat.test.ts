@@ -1,7 +1,7 @@
 import { ConfigurationError, IdleTimeoutError, PluginError } from "@stream-tungstenite/core";
+import { rig } from "rig";
 import { expect, test } from "vitest";
 import { heartbeat } from "./index.ts";
-import { rig } from "./testing/rig.ts";
 
 test("asks after 15 s of silence, and loses the connection 10 s later", async () => {
   const { clock, client, losses, connected } = rig([heartbeat()]);
@@ -462,7 +462,9 @@ test("goes by the name it is given", async () => {
 });
 
 test("over a transport without pings and without a message it complains once and stays passive", async () => {
-  const { clock, client, server, errors, connected } = rig([heartbeat()], { ping: false });
+  const { clock, client, server, errors, connected } = rig([heartbeat()], {
+    transport: { ping: false },
+  });
   await connected();
   expect(errors).toHaveLength(1);
   expect(errors[0]).toBeInstanceOf(PluginError);
@@ -481,7 +483,7 @@ test("over a transport without pings and without a message it complains once and
 test("does not complain of a connection that is over when its news arrives", async () => {
   const hasty = { name: "hasty", onStateChange: () => void (leave && client.disconnect()) };
   let leave = false;
-  const { client, errors, clock } = rig([hasty, heartbeat()], { ping: false });
+  const { client, errors, clock } = rig([hasty, heartbeat()], { transport: { ping: false } });
   client.on("state", ({ to }) => (leave = to.status === "connecting"));
   client.connect().catch(() => {});
   await clock.settle();

@@ -1,9 +1,8 @@
 import { PluginError } from "@stream-tungstenite/core";
+import { rig, type Rig } from "rig";
 import { expect, test } from "vitest";
 import { heartbeat } from "./index.ts";
 import type { HeartbeatOptions } from "./index.ts";
-import { rig } from "./testing/rig.ts";
-import type { Rig } from "./testing/rig.ts";
 
 const isReply = (message: unknown): boolean => message === "pong";
 
@@ -14,7 +13,7 @@ interface MessageRig extends Rig {
 /** Over a transport without pings. */
 function withMessage(options: HeartbeatOptions = {}): MessageRig {
   const beat = heartbeat({ interval: 4_000, timeout: 2_000, message: "ping", isReply, ...options });
-  return Object.assign(rig([beat], { ping: false }), { beat });
+  return Object.assign(rig([beat], { transport: { ping: false } }), { beat });
 }
 
 test("sends the message when it was silent, and keeps the answer from the application", async () => {
@@ -200,7 +199,7 @@ test("passes every onSend and onMessage as the application's messages do", async
     onMessage: (message: unknown) => String(message).slice(1, -1),
   };
   const beat = heartbeat({ interval: 1_000, message: "ping", isReply });
-  const { clock, messages, connected } = rig([codec, beat], { ping: false });
+  const { clock, messages, connected } = rig([codec, beat], { transport: { ping: false } });
   const peer = await connected();
   await clock.advance(1_000);
   expect(peer.received).toEqual(["<ping>"]);
@@ -275,7 +274,7 @@ test("a loss while an answer is due is no fault of the heartbeat, and leaves not
 });
 
 test("taken away while an answer is due it tells nothing any more", async () => {
-  const { clock, client, errors, messages, connected } = rig([], { ping: false });
+  const { clock, client, errors, messages, connected } = rig([], { transport: { ping: false } });
   const peer = await connected();
   const beat = heartbeat({ interval: 1_000, message: "ping", isReply });
   const remove = client.use(beat);

@@ -1,23 +1,15 @@
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { faultsOf } from "rig";
 import { expect, test } from "vitest";
 import { heartbeat } from "./index.ts";
 
 /** What JavaScript may call it with. */
 const make = heartbeat as (options?: unknown) => unknown;
 
-function faultsOf(options: unknown): readonly string[] {
-  try {
-    make(options);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+const faults = (options: unknown): readonly string[] => faultsOf(() => make(options));
 
 test("lists every option that cannot work, in one error", () => {
   expect(
-    faultsOf({ name: 1, interval: 0, timeout: Number.NaN, message: [1], isReply: "pong" }),
+    faults({ name: 1, interval: 0, timeout: Number.NaN, message: [1], isReply: "pong" }),
   ).toEqual([
     "name: a string is needed",
     "interval: milliseconds, 1 or more, are needed, not 0",
@@ -37,30 +29,28 @@ test.each([
   [{ message: 5 }],
   [{ message: null }],
 ])("refuses %o", (options) => {
-  expect(faultsOf(options)).toHaveLength(1);
+  expect(faults(options)).toHaveLength(1);
 });
 
 test("refuses options that there are not", () => {
-  expect(faultsOf({ intervall: 5, interval: 0 })).toEqual([
+  expect(faults({ intervall: 5, interval: 0 })).toEqual([
     "interval: milliseconds, 1 or more, are needed, not 0",
     "intervall: there is no such option",
   ]);
-  expect(faultsOf(null)).toEqual(["options: there is no such option"]);
+  expect(faults(null)).toEqual(["options: there is no such option"]);
 });
 
 test("refuses to recognise the answer to a message that there is not", () => {
-  expect(faultsOf({ isReply: () => true })).toEqual([
-    "isReply: without `message` there is no reply",
-  ]);
+  expect(faults({ isReply: () => true })).toEqual(["isReply: without `message` there is no reply"]);
 });
 
 test("takes what can work", () => {
-  expect(faultsOf(undefined)).toEqual([]);
-  expect(faultsOf({ interval: 1, timeout: 1, message: "ping", isReply: () => true })).toEqual([]);
-  expect(faultsOf({ message: Uint8Array.of(1), interval: undefined })).toEqual([]);
-  expect(faultsOf({ message: () => "ping" })).toEqual([]);
+  expect(faults(undefined)).toEqual([]);
+  expect(faults({ interval: 1, timeout: 1, message: "ping", isReply: () => true })).toEqual([]);
+  expect(faults({ message: Uint8Array.of(1), interval: undefined })).toEqual([]);
+  expect(faults({ message: () => "ping" })).toEqual([]);
 });
 
 test("says no value of a message in the error", () => {
-  expect(faultsOf({ message: { token: "s3cret" } }).join()).not.toContain("s3cret");
+  expect(faults({ message: { token: "s3cret" } }).join()).not.toContain("s3cret");
 });

@@ -2,12 +2,12 @@ import { Console } from "node:console";
 import { Writable } from "node:stream";
 import { ConfigurationError } from "@stream-tungstenite/core";
 import pino from "pino";
+import { rig } from "rig";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import winston from "winston";
 import { levels } from "./options.ts";
 import { printer } from "./printer.ts";
 import { logging } from "./index.ts";
-import { rig } from "./testing/rig.ts";
 
 /** A stream that keeps what is written to it. */
 function sink(): { readonly stream: Writable; readonly lines: string[] } {

@@ -1,8 +1,8 @@
 import { PluginError, sendMessage } from "@stream-tungstenite/core";
+import { rig } from "rig";
 import { expect, test } from "vitest";
 import { logging } from "./index.ts";
 import type { LoggerLike, LoggingOptions } from "./index.ts";
-import { rig } from "./testing/rig.ts";
 import { levels } from "./options.ts";
 
 interface Log {
@@ -248,7 +248,7 @@ test.each(["ignore", "disconnect"] as const)(
       throw new Error("disk full");
     };
     const plugin = logging({ messages: true, logger: { info: boom, debug: boom, error: boom } });
-    const { clock, client, errors, messages, connected } = rig([plugin], undefined, {
+    const { clock, client, errors, messages, connected } = rig([plugin], {
       pluginErrorPolicy,
     });
     const peer = await connected();

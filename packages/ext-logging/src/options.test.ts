@@ -1,22 +1,14 @@
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { faultsOf } from "rig";
 import { expect, test } from "vitest";
 import { logging } from "./index.ts";
 
 /** What JavaScript may call it with. */
 const make = logging as (options?: unknown) => unknown;
 
-function faultsOf(options: unknown): readonly string[] {
-  try {
-    make(options);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+const faults = (options: unknown): readonly string[] => faultsOf(() => make(options));
 
 test("lists every option that cannot work, in one error", () => {
-  expect(faultsOf({ level: "loud", maxLength: -1, logger: {}, redact: "yes" })).toEqual([
+  expect(faults({ level: "loud", maxLength: -1, logger: {}, redact: "yes" })).toEqual([
     "level cannot be 'loud'",
     "maxLength cannot be -1",
     "logger cannot be an object",
@@ -37,11 +29,11 @@ test.each([
   [{ levle: "debug" }],
   [null],
 ])("refuses %o", (options) => {
-  expect(faultsOf(options)).toHaveLength(1);
+  expect(faults(options)).toHaveLength(1);
 });
 
 test("takes what can work", () => {
-  expect(faultsOf(undefined)).toEqual([]);
-  expect(faultsOf({ level: undefined, maxLength: 0, redact: false })).toEqual([]);
-  expect(faultsOf({ maxLength: Infinity, logger: { info() {} }, redact: String })).toEqual([]);
+  expect(faults(undefined)).toEqual([]);
+  expect(faults({ level: undefined, maxLength: 0, redact: false })).toEqual([]);
+  expect(faults({ maxLength: Infinity, logger: { info() {} }, redact: String })).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { ConfigurationError, PluginError, sendMessage } from "@stream-tungstenite/core";
+import { faultsOf, rig } from "rig";
 import { expect, test } from "vitest";
 import { status } from "./index.ts";
-import { rig } from "./testing/rig.ts";
 
 test("is idle and empty before there is a client", () => {
   const handle = status();
@@ -417,28 +417,21 @@ test("needs no timer", async () => {
 
 test("lists every option that cannot work, in one error", () => {
   const make = status as (options?: unknown) => unknown;
-  const faultsOf = (options: unknown): readonly string[] => {
-    try {
-      make(options);
-    } catch (error) {
-      return (error as ConfigurationError).faults;
-    }
-    return [];
-  };
-  expect(faultsOf({ name: "", history: 1.5 })).toEqual([
+  const faults = (options: unknown): readonly string[] => faultsOf(() => make(options));
+  expect(faults({ name: "", history: 1.5 })).toEqual([
     "name: a string is needed",
     "history: an integer, 0 or more, is needed, not 1.5",
   ]);
-  expect(faultsOf({ history: "50" })).toEqual([
+  expect(faults({ history: "50" })).toEqual([
     "history: an integer, 0 or more, is needed, not '50'",
   ]);
   for (const history of [-1, Number.NaN, Infinity]) {
-    expect(faultsOf({ history })).toEqual([
+    expect(faults({ history })).toEqual([
       `history: an integer, 0 or more, is needed, not ${history}`,
     ]);
   }
   expect(() => make({ history: -1 })).toThrow(ConfigurationError);
-  expect(faultsOf({ history: 0, name: "figures" })).toEqual([]);
+  expect(faults({ history: 0, name: "figures" })).toEqual([]);
 });
 
 /** A strategy that gives up at once. */

@@ -2,10 +2,10 @@ import { ConnectionLostError, createClient } from "@stream-tungstenite/core";
 import type { Handshake, Plugin } from "@stream-tungstenite/core";
 import { MessageChannel } from "node:worker_threads";
 import { memoryServer, memoryTransport } from "@stream-tungstenite/core/testing";
+import { rig, watch } from "rig";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { auth } from "./index.ts";
 import type { Auth, AuthOptions } from "./index.ts";
-import { rig, watch } from "./testing/rig.ts";
 
 const reply: AuthOptions["reply"] = {
   accept: (message) => message === "ok",

@@ -1,7 +1,7 @@
+import { rig } from "rig";
 import { expect, test } from "vitest";
 import { auth } from "./index.ts";
 import type { AuthOptions } from "./index.ts";
-import { rig } from "./testing/rig.ts";
 
 async function sent(token: string, options: AuthOptions): Promise<unknown> {
   const { client, clock, connected } = rig([auth(token, options)]);

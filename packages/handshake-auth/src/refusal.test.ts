@@ -1,9 +1,9 @@
 import { HandshakeRejectedError, chain, sendMessage } from "@stream-tungstenite/core";
 import type { MemoryPeer } from "@stream-tungstenite/core/testing";
+import { rig } from "rig";
 import { describe, expect, test } from "vitest";
 import { auth } from "./index.ts";
 import type { AuthOptions } from "./index.ts";
-import { rig } from "./testing/rig.ts";
 
 const reply: AuthOptions["reply"] = {
   accept: (message) => message === "ok",

@@ -1,7 +1,7 @@
 import { HandshakeError } from "@stream-tungstenite/core";
+import { rig } from "rig";
 import { describe, expect, test } from "vitest";
 import { TokenError, auth } from "./index.ts";
-import { rig } from "./testing/rig.ts";
 
 test("a token function is asked on every connection, with the attempt and its signal", async () => {
   const asked: [number, AbortSignal][] = [];

@@ -1,8 +1,8 @@
 import { createClient } from "@stream-tungstenite/core";
 import { memoryServer, memoryTransport } from "@stream-tungstenite/core/testing";
+import { rig, watch } from "rig";
 import { describe, expect, test } from "vitest";
 import { subscribe } from "./index.ts";
-import { rig, watch } from "./testing/rig.ts";
 
 const asked = (...channels: string[]): string => JSON.stringify({ type: "subscribe", channels });
 const left = (...channels: string[]): string => JSON.stringify({ type: "unsubscribe", channels });

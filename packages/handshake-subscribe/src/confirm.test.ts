@@ -1,9 +1,9 @@
 import type { Message } from "@stream-tungstenite/core";
 import { HandshakeRejectedError } from "@stream-tungstenite/core";
+import { rig, watch } from "rig";
 import { describe, expect, test } from "vitest";
 import { SubscriptionRefusedError, subscribe } from "./index.ts";
 import { confirmAsJson } from "./confirm.ts";
-import { rig, watch } from "./testing/rig.ts";
 
 const asked = (...channels: string[]): string => JSON.stringify({ type: "subscribe", channels });
 const confirmed = (...channels: string[]): string =>

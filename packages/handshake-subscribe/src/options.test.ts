@@ -1,22 +1,16 @@
 import { ConfigurationError } from "@stream-tungstenite/core";
+import { faultsOf } from "rig";
 import { describe, expect, test } from "vitest";
 import { subscribe } from "./index.ts";
 import type { SubscribeOptions } from "./index.ts";
 
-function faultsOf(channels: unknown, options?: unknown): readonly string[] {
-  try {
-    subscribe(channels as string[], options as SubscribeOptions);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+const faults = (channels: unknown, options?: unknown): readonly string[] =>
+  faultsOf(() => subscribe(channels as string[], options as SubscribeOptions));
 
 describe("options that cannot work", () => {
   test("are all listed in one error", () => {
     expect(
-      faultsOf(["", "a", 7], {
+      faults(["", "a", 7], {
         format: "json",
         confirm: "yes",
         confirmUnsubscribe: 1,
@@ -41,7 +35,7 @@ describe("options that cannot work", () => {
   });
 
   test.each([undefined, null, "trades", {}])("channels %s", (channels) => {
-    expect(faultsOf(channels)).toHaveLength(1);
+    expect(faults(channels)).toHaveLength(1);
   });
 
   test.each([
@@ -54,13 +48,13 @@ describe("options that cannot work", () => {
     { confirm: null },
     { format: true },
   ])("%j", (options) => {
-    expect(faultsOf(["a"], options)).toHaveLength(1);
+    expect(faults(["a"], options)).toHaveLength(1);
   });
 });
 
 test("options at their limits are good", () => {
-  expect(faultsOf([])).toEqual([]);
-  expect(faultsOf(["a"], { timeout: 0, interval: 0, batchSize: 1, confirm: false })).toEqual([]);
+  expect(faults([])).toEqual([]);
+  expect(faults(["a"], { timeout: 0, interval: 0, batchSize: 1, confirm: false })).toEqual([]);
   for (const [option, value] of [
     ["batchSize", 1.5],
     ["batchSize", Number.NaN],
@@ -68,12 +62,12 @@ test("options at their limits are good", () => {
     ["interval", Infinity],
     ["interval", "5"],
   ] as const) {
-    expect(faultsOf(["a"], { [option]: value })).toEqual([
+    expect(faults(["a"], { [option]: value })).toEqual([
       `subscribe: ${option} cannot be ${typeof value === "string" ? "'5'" : value}`,
     ]);
   }
-  expect(faultsOf(["a"], { batchSize: Infinity, confirm: () => undefined, name: "b" })).toEqual([]);
-  expect(faultsOf(["a"], { timeout: undefined, format: undefined })).toEqual([]);
+  expect(faults(["a"], { batchSize: Infinity, confirm: () => undefined, name: "b" })).toEqual([]);
+  expect(faults(["a"], { timeout: undefined, format: undefined })).toEqual([]);
 });
 
 test("a change that cannot be rejects with the same error, and changes nothing", async () => {

@@ -1,9 +1,9 @@
 import { ConnectionLostError, chain, sendMessage } from "@stream-tungstenite/core";
 import type { Handshake } from "@stream-tungstenite/core";
+import { rig, watch } from "rig";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { subscribe } from "./index.ts";
 import type { Subscriptions } from "./index.ts";
-import { rig, watch } from "./testing/rig.ts";
 
 const asked = (...channels: string[]): string => JSON.stringify({ type: "subscribe", channels });
 

@@ -1,7 +1,7 @@
+import { faultsOf } from "rig";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { browserTransport, type BrowserTransportOptions } from "./index.ts";
 import { FakeWebSocket } from "./testing/fake-web-socket.ts";
-import { faultsOf } from "./testing/faults-of.ts";
 import { Recorder, request } from "./testing/recorder.ts";
 
 afterEach(() => vi.unstubAllGlobals());

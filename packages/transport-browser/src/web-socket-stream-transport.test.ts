@@ -1,8 +1,8 @@
 import type { Transport } from "@stream-tungstenite/core";
+import { faultsOf } from "rig";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { webSocketStreamTransport, type WebSocketStreamTransportOptions } from "./index.ts";
 import { FakeWebSocketStream } from "./testing/fake-web-socket-stream.ts";
-import { faultsOf } from "./testing/faults-of.ts";
 import { Recorder, request } from "./testing/recorder.ts";
 
 afterEach(() => vi.unstubAllGlobals());

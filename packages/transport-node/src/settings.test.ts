@@ -1,17 +1,11 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { ConfigurationError } from "@stream-tungstenite/core";
+import { faultsOf } from "rig";
 import { describe, expect, test } from "vitest";
 import { nodeTransport, type NodeTransportOptions } from "./index.ts";
 import { headerFaults } from "./settings.ts";
 
-function faultsOf(options: unknown): readonly string[] {
-  try {
-    nodeTransport(options as NodeTransportOptions);
-    return [];
-  } catch (error) {
-    return error instanceof ConfigurationError ? error.faults : [String(error)];
-  }
-}
+const faults = (options: unknown): readonly string[] =>
+  faultsOf(() => nodeTransport(options as NodeTransportOptions));
 
 describe("options that make sense are taken", () => {
   test.each<[NodeTransportOptions | undefined]>([
@@ -64,14 +58,14 @@ describe("each that does not is named with its value", () => {
     [{ tls: { passphrase: 1234 } }, "tls.passphrase must be a string, not number"],
     [{ tls: { minVersion: "TLSv1" } }, "tls.minVersion must be 'TLSv1.2' or 'TLSv1.3', not string"],
   ])("%j", (options, fault) => {
-    expect(faultsOf(options)).toEqual([fault]);
+    expect(faults(options)).toEqual([fault]);
   });
 
   test("an unknown name, with the names there are", () => {
-    expect(faultsOf({ header: {} })).toEqual([
+    expect(faults({ header: {} })).toEqual([
       "header is no option; there are headers, tls, proxy, agent, perMessageDeflate, maxPayload, keepAlive, localAddress, family, lookup, followRedirects, ws, name",
     ]);
-    expect(faultsOf({ tls: { rejectUnauthorized: false } })[0]).toMatch(
+    expect(faults({ tls: { rejectUnauthorized: false } })[0]).toMatch(
       /^tls\.rejectUnauthorized is no option; there are roots, ca, .*dangerAcceptInvalidCerts$/,
     );
   });
@@ -79,7 +73,7 @@ describe("each that does not is named with its value", () => {
 
 test("all faults are told in one error", () => {
   expect(
-    faultsOf({
+    faults({
       maxPayload: -1,
       family: 7,
       headers: { "b ad": "x" },
@@ -108,7 +102,7 @@ describe("headers", () => {
     [{ Upgrade: "x" }, "headers: 'Upgrade' is set by the opening handshake"],
     ["a: b", "headers must be an object or a function, not 'a: b'"],
   ])("%j", (headers, fault) => {
-    expect(faultsOf({ headers })).toEqual([fault]);
+    expect(faults({ headers })).toEqual([fault]);
   });
 });
 
@@ -142,7 +136,7 @@ describe("a proxy's URL is never quoted, for it may hold a password", () => {
     ["socks5:///s3cret"],
     [{ host: "s3cret" }],
   ])("%j", (proxy) => {
-    expect(faultsOf({ proxy })).toEqual([
+    expect(faults({ proxy })).toEqual([
       'proxy must be the percent-encoded URL of an http, https, socks4, socks4a, socks5 or socks5h proxy, or "environment"',
     ]);
   });

@@ -8,8 +8,8 @@ import type { DropReason } from "@stream-tungstenite/core";
 import { heartbeat } from "@stream-tungstenite/ext-heartbeat";
 import { auth, TokenError } from "@stream-tungstenite/handshake-auth";
 import { exponentialBackoff, fixedDelay } from "@stream-tungstenite/retry";
+import { rig } from "rig";
 import { describe, expect, test } from "vitest";
-import { rig } from "./rig.ts";
 
 // Defects that other reconnecting clients had, or have, each with the place where it was told. What is tested is that
 // this client does not have them.
@@ -20,10 +20,9 @@ describe("a URL or token function that rejects", () => {
   // https://github.com/pladaria/reconnecting-websocket/pull/166: the client never dials again.
   test("is a failed attempt: told, and asked again", async () => {
     let asked = 0;
-    const { client, clock, errors, server } = rig({
+    const { client, clock, errors, server } = rig([every(100)], {
       url: () =>
         asked++ < 2 ? Promise.reject(new Error("no token service")) : "ws://server.test/",
-      plugins: [every(100)],
     });
     const connected = client.connect();
     await clock.advance(200);
@@ -44,7 +43,7 @@ describe("a URL or token function that rejects", () => {
       if (asked++ === 0) throw new Error("no token yet");
       return "t";
     };
-    const { client, clock, errors, server } = rig({ plugins: [every(100), auth(token)] });
+    const { client, clock, errors, server } = rig([every(100), auth(token)]);
     const connected = client.connect();
     await clock.advance(100);
     await connected;
@@ -59,10 +58,10 @@ describe("a server that accepts and drops", () => {
   // https://github.com/pladaria/reconnecting-websocket/issues/83, https://github.com/starknet-io/starknet.js/pull/1650:
   // each open starts the backoff again, so a flapping server is dialled at the first delay for ever.
   test("is retried with growing delays, until a connection has lasted", async () => {
-    const { client, clock, delays, server } = rig({
-      stableAfter: 5_000,
-      plugins: [exponentialBackoff({ initial: 100, max: 10_000, jitter: "none" })],
-    });
+    const { client, clock, delays, server } = rig(
+      [exponentialBackoff({ initial: 100, max: 10_000, jitter: "none" })],
+      { stableAfter: 5_000 },
+    );
     const undo = server.onDial((dial) => dial.accept());
     client.on("connected", () => clock.schedule(10, () => server.drop()));
     void client.connect();
@@ -72,7 +71,7 @@ describe("a server that accepts and drops", () => {
   });
 
   test("runs into the limit of attempts", async () => {
-    const { client, clock, server } = rig({ plugins: [exponentialBackoff({ maxAttempts: 3 })] });
+    const { client, clock, server } = rig([exponentialBackoff({ maxAttempts: 3 })]);
     server.onDial((dial) => queueMicrotask(() => dial.accept().drop()));
     const end = client.run().catch((error: unknown) => error);
     await clock.advance(60_000);
@@ -84,9 +83,10 @@ describe("a server that accepts and drops", () => {
 
 test("nothing that was queued overtakes authentication, on no connection", async () => {
   // A queue that is flushed in `open`, before the listener that authenticates: the server closes on the first message.
-  const { client, clock, server } = rig({
-    plugins: [every(10), auth("token", { reply: { accept: (message) => message === "welcome" } })],
-  });
+  const { client, clock, server } = rig([
+    every(10),
+    auth("token", { reply: { accept: (message) => message === "welcome" } }),
+  ]);
   server.onMessage((message, peer) => {
     if (message === "token") peer.send("welcome");
     else if (peer.received[0] !== "token") peer.close(4401, "authenticate first");
@@ -107,7 +107,7 @@ test("nothing that was queued overtakes authentication, on no connection", async
 
 test("an upgrade that is never answered ends at the deadline, and is retried", async () => {
   // https://github.com/collective-soundworks/soundworks/issues/97: neither `open` nor `error` ever comes.
-  const { client, clock, errors, server } = rig({ connectTimeout: 1_000, plugins: [every(100)] });
+  const { client, clock, errors, server } = rig([every(100)], { connectTimeout: 1_000 });
   server.script(() => {});
   const connected = client.connect();
   await clock.advance(1_100);
@@ -120,9 +120,7 @@ test("an upgrade that is never answered ends at the deadline, and is retried", a
 
 test("no retry is instant, whatever fails and however often", async () => {
   // https://github.com/openshift/dynamic-plugin-sdk/pull/330: a backoff that begins at 0 opens sockets in a tight loop.
-  const { client, clock, delays, server } = rig({
-    plugins: [exponentialBackoff(), sendMessage("hello")],
-  });
+  const { client, clock, delays, server } = rig([exponentialBackoff(), sendMessage("hello")]);
   server.script(
     (dial) => dial.fail("dns"),
     (dial) => dial.refuse(503),
@@ -140,7 +138,7 @@ test("no retry is instant, whatever fails and however often", async () => {
 describe("what belongs to an earlier connection", () => {
   // https://github.com/pladaria/reconnecting-websocket/pull/50: the first dial's timer closes the second's socket.
   test("an open that comes after the timeout opens nothing", async () => {
-    const { client, clock, server, states } = rig({ connectTimeout: 1_000, plugins: [every(100)] });
+    const { client, clock, server, states } = rig([every(100)], { connectTimeout: 1_000 });
     server.script(() => {});
     void client.connect();
     await clock.advance(1_050);
@@ -158,9 +156,10 @@ describe("what belongs to an earlier connection", () => {
   });
 
   test("a heartbeat's deadline does not end the next connection", async () => {
-    const { client, clock, server } = rig({
-      plugins: [every(10), heartbeat({ interval: 1_000, timeout: 500 })],
-    });
+    const { client, clock, server } = rig([
+      every(10),
+      heartbeat({ interval: 1_000, timeout: 500 }),
+    ]);
     void client.connect();
     await clock.settle();
     const first = server.peer;
@@ -178,7 +177,7 @@ describe("what belongs to an earlier connection", () => {
 });
 
 test("the promise of connect is the effort's, not the first attempt's", async () => {
-  const { client, clock, server } = rig({ plugins: [every(100)] });
+  const { client, clock, server } = rig([every(100)]);
   server.script(
     (dial) => dial.fail("tcp"),
     (dial) => dial.fail("tls"),
@@ -194,7 +193,7 @@ test("the promise of connect is the effort's, not the first attempt's", async ()
 
 test("a 1000 of the server is a loss, as in a rolling restart", async () => {
   // https://github.com/enisdenjo/graphql-ws/issues/446: 1000 counts as done, and nobody dials again.
-  const { client, clock, server } = rig({ plugins: [every(100), sendMessage("hello")] });
+  const { client, clock, server } = rig([every(100), sendMessage("hello")]);
   void client.connect();
   await clock.settle();
   for (let restart = 1; restart <= 3; restart++) {
@@ -208,7 +207,7 @@ test("a 1000 of the server is a loss, as in a rolling restart", async () => {
 describe("what is sent during an outage", () => {
   // https://github.com/socketio/socket.io-client/issues/845: the buffer grows until the process dies.
   test("is bounded by messages and by bytes, and what does not fit is refused at once", async () => {
-    const { client } = rig({ sendQueue: { capacity: 100, maxBytes: 1_000 } });
+    const { client } = rig([], { sendQueue: { capacity: 100, maxBytes: 1_000 } });
     for (let i = 0; i < 100; i++) client.send("12345");
     expect(() => client.send("one more")).toThrow(QueueFullError);
     expect(client.snapshot()).toMatchObject({ queued: 100, queuedBytes: 500 });
@@ -219,10 +218,7 @@ describe("what is sent during an outage", () => {
   // https://github.com/socketio/socket.io-client/issues/283: all of it bursts out when the server is back.
   test("expires at its age, and is told, so no stale burst follows a long outage", async () => {
     const dropped: { count: number; reason: DropReason }[] = [];
-    const { client, clock, server } = rig({
-      plugins: [every(60_000)],
-      sendQueue: { maxAge: 5_000 },
-    });
+    const { client, clock, server } = rig([every(60_000)], { sendQueue: { maxAge: 5_000 } });
     client.on("dropped", ({ messages, reason }) =>
       dropped.push({ count: messages.length, reason }),
     );
@@ -243,7 +239,7 @@ describe("what is sent during an outage", () => {
 
 test("pending requests settle when the client ends, each with its reason", async () => {
   // https://github.com/enisdenjo/graphql-ws/issues/173: what was asked for while closing is never answered.
-  const { client, clock, server } = rig({ plugins: [every(60_000)], sendQueue: { capacity: 1 } });
+  const { client, clock, server } = rig([every(60_000)], { sendQueue: { capacity: 1 } });
   void client.connect();
   await clock.settle();
   server.peer.answersPings = false;

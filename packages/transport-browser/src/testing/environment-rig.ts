@@ -1,12 +1,6 @@
-import { createClient } from "@stream-tungstenite/core";
-import type {
-  ClientEvents,
-  ClientOptions,
-  PluginList,
-  WebSocketClient,
-} from "@stream-tungstenite/core";
-import { manualClock, memoryServer, memoryTransport } from "@stream-tungstenite/core/testing";
-import type { ManualClock, MemoryPeer, MemoryServer } from "@stream-tungstenite/core/testing";
+import type { ClientEvents, PluginList } from "@stream-tungstenite/core";
+import { manualClock } from "@stream-tungstenite/core/testing";
+import { rig, type Rig, type RigOptions } from "rig";
 import { environment } from "../environment.ts";
 import type { EnvironmentOptions } from "../environment-options.ts";
 
@@ -30,10 +24,7 @@ export class Page extends EventTarget {
 }
 
 /** A client with an environment, on a server in memory, with clock, chance, network and page in hand. */
-export interface EnvironmentRig {
-  readonly clock: ManualClock;
-  readonly server: MemoryServer;
-  readonly client: WebSocketClient;
+export interface EnvironmentRig extends Rig {
   readonly page: Page;
   /** What `isOnline` and `random` say, and how long the strategy waits. */
   readonly world: { isOnline: unknown; chance: number; delay: number };
@@ -41,17 +32,13 @@ export interface EnvironmentRig {
   readonly probes: () => number;
   /** When each dial began. */
   readonly dialedAt: readonly number[];
-  readonly errors: readonly ClientEvents["error"]["error"][];
-  readonly losses: readonly ClientEvents["disconnected"][];
   readonly waits: readonly ClientEvents["reconnectScheduled"][];
-  /** Connects, and returns the server's end. */
-  readonly connected: () => Promise<MemoryPeer>;
   /** The server refuses, until told otherwise; the client lost its connection and waits. */
   readonly outage: () => Promise<void>;
 }
 
 export interface EnvironmentRigOptions
-  extends EnvironmentOptions, Omit<Partial<ClientOptions>, "plugins" | "clock" | "random"> {
+  extends EnvironmentOptions, Omit<RigOptions, "clock" | "random"> {
   /** Beside environment, transport and strategy. */
   readonly plugins?: PluginList;
   /** Instead of the environment that the other options describe. */
@@ -70,48 +57,32 @@ export function environmentRig(options: EnvironmentRigOptions = {}): Environment
     instead,
     ...rest
   } = options;
-  const clock = manualClock({ now: 1_700_000_000_000 });
-  const server = memoryServer();
   let probes = 0;
-  const client = createClient({
-    url: server.url,
-    ...rest,
-    plugins: [
-      memoryTransport(server),
+  const made = rig(
+    [
       { name: "every", nextDelay: () => world.delay },
       { name: "doubts", onProbe: () => void probes++ },
       instead ?? environment({ events, isOnline, offlineInterval, name }),
       plugins,
     ],
-    clock,
-    random: () => world.chance,
-  });
+    {
+      ...rest,
+      clock: manualClock({ now: 1_700_000_000_000 }),
+      random: () => world.chance,
+    },
+  );
+  const { clock, server, client, connected } = made;
   const dialedAt: number[] = [];
-  const errors: ClientEvents["error"]["error"][] = [];
-  const losses: ClientEvents["disconnected"][] = [];
   const waits: ClientEvents["reconnectScheduled"][] = [];
   client.on("connecting", () => dialedAt.push(clock.now()));
-  client.on("error", ({ error }) => errors.push(error));
-  client.on("disconnected", (loss) => losses.push(loss));
   client.on("reconnectScheduled", (wait) => waits.push(wait));
-  const connected = async (): Promise<MemoryPeer> => {
-    const connecting = client.connect();
-    await clock.settle();
-    await connecting;
-    return server.peer;
-  };
   return {
-    clock,
-    server,
-    client,
+    ...made,
     page,
     world,
     probes: () => probes,
     dialedAt,
-    errors,
-    losses,
     waits,
-    connected,
     async outage() {
       await connected();
       server.onDial((dial) => dial.fail("tcp"));

@@ -1,56 +1,83 @@
 import { createClient } from "@stream-tungstenite/core";
 import type {
+  ClientEvents,
   ClientOptions,
+  ClientState,
   Message,
   PluginList,
   StreamTungsteniteError,
   WebSocketClient,
 } from "@stream-tungstenite/core";
 import { manualClock, memoryServer, memoryTransport } from "@stream-tungstenite/core/testing";
-import type { ManualClock, MemoryPeer, MemoryServer } from "@stream-tungstenite/core/testing";
+import type {
+  ManualClock,
+  MemoryPeer,
+  MemoryServer,
+  MemoryTransportOptions,
+} from "@stream-tungstenite/core/testing";
+import { watch, type Outcome } from "./watch.ts";
 
-/** A client on a server in memory, with a clock moved by hand and a log of what went wrong. */
+/** A client on a server in memory, with a clock moved by hand and a log of what it told. */
 export interface Rig {
   readonly clock: ManualClock;
   readonly server: MemoryServer;
   readonly client: WebSocketClient;
   /** Errors told by `error` so far. */
   readonly errors: readonly StreamTungsteniteError[];
+  /** Connections lost so far. */
+  readonly losses: readonly ClientEvents["disconnected"][];
+  /** Milliseconds before each retry so far. */
+  readonly delays: readonly number[];
   /** Messages that reached the application. */
   readonly messages: readonly Message[];
+  /** States so far, without the first. */
+  readonly states: readonly ClientState["status"][];
   /** Connects, and returns the server's end. */
   readonly connected: () => Promise<MemoryPeer>;
   /** Starts connecting and lets everything settle, whatever comes of it. */
   readonly started: () => Promise<Outcome<void>>;
 }
 
-/** What became of a promise so far. */
-export interface Outcome<T> {
-  status: "pending" | "resolved" | "rejected";
-  value: T | undefined;
-  error: unknown;
+/** Options of the client, beside its plugins. */
+export interface RigOptions extends Omit<Partial<ClientOptions>, "plugins" | "clock"> {
+  /** @defaultValue one that begins at 0 */
+  readonly clock?: ManualClock;
+  /** Of the transport in memory. */
+  readonly transport?: MemoryTransportOptions;
 }
 
-export function rig(plugins: PluginList, options: Partial<ClientOptions> = {}): Rig {
-  const clock = manualClock();
+/** Makes a client of these plugins and a transport in memory; chance is always 0.5. */
+export function rig(
+  plugins: PluginList = [],
+  { clock = manualClock(), transport, ...options }: RigOptions = {},
+): Rig {
   const server = memoryServer();
   const client = createClient({
     url: server.url,
     random: () => 0.5,
     ...options,
-    plugins: [memoryTransport(server), plugins],
+    plugins: [memoryTransport(server, transport), plugins],
     clock,
   });
   const errors: StreamTungsteniteError[] = [];
+  const losses: ClientEvents["disconnected"][] = [];
+  const delays: number[] = [];
   const messages: Message[] = [];
+  const states: ClientState["status"][] = [];
   client.on("error", ({ error }) => errors.push(error));
+  client.on("disconnected", (loss) => losses.push(loss));
+  client.on("reconnectScheduled", ({ delay }) => delays.push(delay));
   client.on("message", (message) => messages.push(message));
+  client.on("state", ({ to }) => states.push(to.status));
   return {
     clock,
     server,
     client,
     errors,
+    losses,
+    delays,
     messages,
+    states,
     async connected() {
       const connecting = client.connect();
       await clock.settle();
@@ -63,14 +90,4 @@ export function rig(plugins: PluginList, options: Partial<ClientOptions> = {}): 
       return outcome;
     },
   };
-}
-
-/** Watches a promise, so that its rejection is not an unhandled one. */
-export function watch<T>(promise: Promise<T>): Outcome<T> {
-  const outcome: Outcome<T> = { status: "pending", value: undefined, error: undefined };
-  promise.then(
-    (value) => Object.assign(outcome, { status: "resolved", value }),
-    (error: unknown) => Object.assign(outcome, { status: "rejected", error }),
-  );
-  return outcome;
 }
