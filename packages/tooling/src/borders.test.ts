@@ -27,6 +27,12 @@ const workspace: Files = {
     peerDependencies: { "@stream-tungstenite/core": "workspace:^" },
     devDependencies: { "@types/ws": "^8.0.0" },
   },
+  "packages/rig/package.json": {
+    name: "rig",
+    private: true,
+    exports: { ".": "./src/index.ts", "./serve": "./src/serve.ts" },
+    devDependencies: { "@stream-tungstenite/core": "workspace:^" },
+  },
   "examples/feed/package.json": {
     name: "feed",
     private: true,
@@ -128,6 +134,11 @@ describe("a border is crossed when", () => {
       "packages/auth/src/a.test.ts",
       `import "@stream-tungstenite/transport-node";`,
     ],
+    ["a plugin imports the rig", "packages/auth/src/a.ts", `import { rig } from "rig";`],
+    ["core's tests import the rig", "packages/core/src/a.test.ts", `import { rig } from "rig";`],
+    ["retry's tests import the rig", "packages/retry/src/a.test.ts", `import { rig } from "rig";`],
+    ["a test reaches into the rig", "packages/auth/src/a.test.ts", `import "rig/src/rig.ts";`],
+    ["the rig imports a plugin", "packages/rig/src/a.ts", `import "@stream-tungstenite/auth";`],
     [
       "an example reaches into a package",
       "examples/feed/src/a.ts",
@@ -171,6 +182,14 @@ describe("a border is crossed when", () => {
       },
     ],
     ["a plugin names no core", "auth", {}],
+    [
+      "a plugin declares the rig",
+      "auth",
+      {
+        peerDependencies: { "@stream-tungstenite/core": "1" },
+        devDependencies: { rig: "workspace:^" },
+      },
+    ],
   ])("%s", (_, name, manifest) => {
     const path = `packages/${name}/package.json`;
     const faults = faultsOf({
@@ -225,6 +244,21 @@ describe("no border is crossed when", () => {
       "helpers of a plugin's tests import the kit",
       "packages/auth/src/testing/a.ts",
       `import "@stream-tungstenite/core/testing"; import "node:fs";`,
+    ],
+    [
+      "a test of a plugin imports the rig",
+      "packages/auth/src/a.test.ts",
+      `import { rig } from "rig"; import { serve } from "rig/serve";`,
+    ],
+    [
+      "helpers of a plugin's tests import the rig",
+      "packages/auth/src/testing/a.ts",
+      `import { rig } from "rig";`,
+    ],
+    [
+      "the rig imports the kit and Node",
+      "packages/rig/src/a.ts",
+      `import "@stream-tungstenite/core/testing"; import "node:fs"; import "vitest";`,
     ],
     [
       "an example imports an entry point",
