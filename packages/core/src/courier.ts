@@ -6,11 +6,13 @@ import type { Filtered } from "./outgoing.ts";
 import { isThenable } from "./plugins.ts";
 import type { Fault, Plugins } from "./plugins.ts";
 import type { QueuedMessage, SendQueue } from "./send-queue.ts";
+import type { Totals } from "./snapshot.ts";
 
 /** What the courier needs from the client. */
 export interface CourierHost {
   readonly plugins: Plugins;
   readonly fault: Fault;
+  readonly totals: Totals;
 }
 
 /**
@@ -19,8 +21,6 @@ export interface CourierHost {
  * connection.
  */
 export class Courier {
-  sent = 0;
-  sentBytes = 0;
   link: Link | null = null;
   /** The message on its way that has left the queue, or whose hook has yet to answer. */
   current: QueuedMessage | null = null;
@@ -131,8 +131,9 @@ export class Courier {
       link.break(error);
       return false;
     }
-    this.sent++;
-    this.sentBytes += typeof bytes === "number" ? bytes : byteLength(message);
+    const { totals } = this.#host;
+    totals.messagesSent++;
+    totals.bytesSent += typeof bytes === "number" ? bytes : byteLength(message);
     return true;
   }
 }

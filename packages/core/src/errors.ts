@@ -57,7 +57,12 @@ export class ConfigurationError extends StreamTungsteniteError {
 }
 
 /** The transport or the runtime cannot do what was asked. */
-export class UnsupportedError extends StreamTungsteniteError {}
+export class UnsupportedError extends StreamTungsteniteError {
+  // oxlint-disable-next-line no-useless-constructor -- narrows the parameters of Error
+  constructor(message: string) {
+    super(message);
+  }
+}
 
 /** `run()` was called while an earlier call still runs. */
 export class AlreadyRunningError extends StreamTungsteniteError {

@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import { ConnectionLostError, SendTimeoutError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import { Pending } from "./pending.ts";
+import type { Totals } from "./snapshot.ts";
 import type { CloseInfo } from "./transport.ts";
 
 interface Flush {
@@ -16,18 +17,22 @@ interface Flush {
   cancel?: () => void;
 }
 
+/** What flushes need from the client. */
+export interface FlushesHost {
+  readonly clock: Clock;
+  readonly totals: Totals;
+}
+
 /** Milliseconds between two looks at a transport that cannot tell by itself. */
 const pollInterval = 20;
 
 /** Those who wait until what was accepted before is on the network. */
 export class Flushes {
-  readonly #clock: Clock;
-  readonly #sentBytes: () => number;
+  readonly #host: FlushesHost;
   readonly #waiting = new Set<Flush>();
 
-  constructor(clock: Clock, sentBytes: () => number) {
-    this.#clock = clock;
-    this.#sentBytes = sentBytes;
+  constructor(host: FlushesHost) {
+    this.#host = host;
   }
 
   /** Waits for all messages up to that place. */
@@ -37,7 +42,7 @@ export class Flushes {
       isAsked: false,
       sentBytes: 0,
       pending: new Pending(
-        this.#clock,
+        this.#host.clock,
         waiting,
         (timeout) => new SendTimeoutError(`Not on the network within ${timeout} ms`),
         () => this.#forget(flush),
@@ -54,7 +59,7 @@ export class Flushes {
     for (const flush of this.#waiting) {
       if (flush.isAsked || flush.order >= first) continue;
       flush.isAsked = true;
-      flush.sentBytes = this.#sentBytes();
+      flush.sentBytes = this.#host.totals.bytesSent;
       if (link) this.#ask(flush, link);
       else this.#end(flush);
     }
@@ -74,6 +79,7 @@ export class Flushes {
 
   #ask(flush: Flush, link: Link): void {
     const connection = link.connection!;
+    const { totals, clock } = this.#host;
     // One that rejects has lost its connection, and `lose` is near.
     if (connection.flush)
       connection.flush().then(
@@ -81,10 +87,10 @@ export class Flushes {
         () => {},
       );
     // Bytes leave in order: while more is buffered than was sent since, some of it is older.
-    else if (link.bufferedAmount <= this.#sentBytes() - flush.sentBytes) this.#end(flush);
+    else if (link.bufferedAmount <= totals.bytesSent - flush.sentBytes) this.#end(flush);
     // A transport that could not tell has ended all that.
     else if (this.#waiting.has(flush)) {
-      flush.cancel = this.#clock.schedule(pollInterval, () => this.#ask(flush, link));
+      flush.cancel = clock.schedule(pollInterval, () => this.#ask(flush, link));
     }
   }
 

@@ -7,6 +7,7 @@ import type { Resolved } from "./options.ts";
 import type { Pings } from "./pings.ts";
 import type { Fault, Plugins } from "./plugins.ts";
 import type { Sender } from "./sender.ts";
+import type { Totals } from "./snapshot.ts";
 import type { CloseInfo, OpenInfo } from "./transport.ts";
 
 /** How a connection ended. `cause` is null when the client wanted it. */
@@ -26,6 +27,7 @@ export interface LinkHost {
   readonly sender: Sender;
   readonly inflow: Inflow;
   readonly pings: Pings;
+  readonly totals: Totals;
   resolved(url: string): void;
   opened(link: Link, info: OpenInfo): void;
   stepped(link: Link, step: string): void;

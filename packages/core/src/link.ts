@@ -36,8 +36,6 @@ export class Link implements ConnectionListener {
   protocol = "";
   /** Frames of any kind. */
   received = 0;
-  messages = 0;
-  bytes = 0;
   connection: Connection | null = null;
   readonly metadata: Map<string, unknown> = new Map();
   readonly applicationContext: LinkContext;
@@ -175,8 +173,9 @@ export class Link implements ConnectionListener {
   onMessage(message: Message, byteCount?: number): void {
     if (!this.isOpen) return;
     this.received++;
-    this.messages++;
-    this.bytes += byteCount ?? byteLength(message);
+    const { totals } = this.host;
+    totals.messagesReceived++;
+    totals.bytesReceived += byteCount ?? byteLength(message);
     this.#inbound.receive(message);
   }
 

@@ -53,12 +53,15 @@ describe("once", () => {
     watch(once(client, "drain", { timeout: 5 }));
     watch(once(client, "error", { signal: abort.signal }));
     watch(once(client, "open", { signal: AbortSignal.abort() }));
+    await clock.settle();
     expect(listeners).toBe(6);
     client.notifier.tell("lagged", { skipped: 1 });
+    await clock.settle();
     expect(listeners).toBe(4);
     await clock.advance(5);
     expect(listeners).toBe(2);
     abort.abort();
+    await clock.settle();
     expect(listeners).toBe(0);
   });
 

@@ -10,27 +10,18 @@ export function once<K extends keyof ClientEvents>(
   event: K,
   waiting?: Waiting,
 ): Promise<ClientEvents[K]> {
-  const undos: (() => void)[] = [];
-  const leave = (): void => {
-    for (const undo of undos) undo();
-  };
+  const { clock, notifier } = client;
   const timedOut = (timeout: number): Error =>
     new TimeoutError(`No '${event}' within ${timeout} ms`);
-  const pending: Pending<ClientEvents[K]> = new Pending(client.clock, waiting, timedOut, leave);
-  const hear = <E extends keyof ClientEvents>(
-    name: E,
-    settle: (payload: ClientEvents[E]) => void,
-  ): void => {
-    const undo = client.notifier.on(name, (payload) => {
-      leave();
-      settle(payload);
-    });
-    undos.push(undo);
+  const pending = new Pending<ClientEvents[K]>(clock, waiting, timedOut);
+  const reject = (): void => pending.reject(client.closedError);
+  if (client.state.status === "closed") reject();
+  const leave = notifier.on(event, (payload) => pending.resolve(payload));
+  const leaveClosed = notifier.on("closed", reject);
+  const leaveBoth = (): void => {
+    leave();
+    leaveClosed();
   };
-  if (client.state.status === "closed") pending.reject(client.closedError);
-  if (!pending.settled) {
-    hear(event, (payload) => pending.resolve(payload));
-    hear("closed", () => pending.reject(client.closedError));
-  }
-  return pending.quiet().promise;
+  pending.promise.then(leaveBoth, leaveBoth);
+  return pending.promise;
 }

@@ -43,6 +43,6 @@ describe("the parts of a client", () => {
       { error: cause, attempt: 7 },
       { error: cause, attempt: 3 },
     ]);
-    expect(client.totals).toMatchObject({ errors: 3, lastError: cause });
+    expect(client.totals).toMatchObject({ errorCount: 3, lastError: cause });
   });
 });

@@ -82,7 +82,6 @@ export class Parts implements SenderHost {
   /** A socket is gone: whatever was under way on it is put back, or told. */
   detach(link: Link, close: CloseInfo, bufferedAmount: number): void {
     this.link = null;
-    this.totals.add(link);
     this.inflow.detach();
     this.pings.lose(close);
     this.sender.detach(close, bufferedAmount);

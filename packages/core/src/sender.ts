@@ -52,17 +52,9 @@ export class Sender {
       this.#settle();
     });
     this.#courier = new Courier(host, this.#queue, () => this.pump());
-    this.#flushes = new Flushes(host.clock, () => this.sentBytes);
+    this.#flushes = new Flushes(host);
   }
 
-  /** Messages handed to transports. */
-  get sent(): number {
-    return this.#courier.sent;
-  }
-  /** Their bytes. */
-  get sentBytes(): number {
-    return this.#courier.sentBytes;
-  }
   /** Messages accepted and not yet with the transport. */
   get length(): number {
     return this.#queue.length + (this.#courier.current ? 1 : 0);

@@ -1,50 +1,38 @@
 import type { Snapshot } from "./client.ts";
 import type { StreamTungsteniteError } from "./errors.ts";
 import { lightError } from "./light-error.ts";
-import type { Link } from "./link.ts";
 import type { Supervisor } from "./supervisor.ts";
 
-/** The figures that outlive a connection. */
+/** The figures that outlive a connection, under the names that they have in a snapshot. */
 export class Totals {
-  connections = 0;
-  messages = 0;
-  bytes = 0;
-  errors = 0;
+  connectionCount = 0;
+  errorCount = 0;
   lastError: StreamTungsteniteError | null = null;
   lastDisconnect: Snapshot["lastDisconnect"] = null;
+  messagesReceived = 0;
+  messagesSent = 0;
+  bytesReceived = 0;
+  bytesSent = 0;
 
   failed(error: StreamTungsteniteError): void {
-    this.errors++;
+    this.errorCount++;
     this.lastError = lightError(error);
-  }
-
-  /** What came over a connection that has ended. */
-  add({ messages, bytes }: Link): void {
-    this.messages += messages;
-    this.bytes += bytes;
   }
 }
 
 /** The client's figures now. */
 export function snapshotOf(supervisor: Supervisor): Snapshot {
-  const { state, link, totals, sender, clock, url } = supervisor;
+  const { state, totals, sender, clock, url, client } = supervisor;
   const isConnected = state.status === "connected";
   return {
+    ...totals,
     status: state.status,
     url,
     connectionId: isConnected ? state.id : null,
-    connectionCount: totals.connections,
-    reconnectCount: Math.max(0, totals.connections - 1),
-    errorCount: totals.errors,
+    reconnectCount: Math.max(0, totals.connectionCount - 1),
     connectedFor: isConnected ? clock.now() - state.since : null,
-    lastDisconnect: totals.lastDisconnect,
-    lastError: totals.lastError,
-    messagesReceived: totals.messages + (link?.messages ?? 0),
-    messagesSent: sender.sent,
-    bytesReceived: totals.bytes + (link?.bytes ?? 0),
-    bytesSent: sender.sentBytes,
     queued: sender.length,
     queuedBytes: sender.bytes,
-    bufferedAmount: supervisor.client.bufferedAmount,
+    bufferedAmount: client.bufferedAmount,
   };
 }

@@ -140,7 +140,7 @@ export class Supervisor extends Parts implements LinkHost {
       if (this.link !== link) return;
       const { id, attempt } = link;
       const since = this.clock.now();
-      const reconnects = this.totals.connections++;
+      const reconnects = this.totals.connectionCount++;
       this.#isFirst = false;
       this.#connectedAt = since;
       this.#to({ status: "connected", id, since });
@@ -193,7 +193,7 @@ export class Supervisor extends Parts implements LinkHost {
   #dial(attempt: number): void {
     this.notifier.batch(() => {
       const { connectTimeout } = this.options;
-      const link = new Link(this, attempt, this.totals.connections);
+      const link = new Link(this, attempt, this.totals.connectionCount);
       if (attempt === 0) this.outage.forget();
       this.#redial = this.isSuspended = false;
       this.link = link;
