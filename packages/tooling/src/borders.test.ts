@@ -27,6 +27,7 @@ const workspace: Files = {
     peerDependencies: { "@stream-tungstenite/core": "workspace:^" },
     devDependencies: { "@types/ws": "^8.0.0" },
   },
+  "packages/proof/package.json": { name: "proof", private: true },
   "packages/rig/package.json": {
     name: "rig",
     private: true,
@@ -138,7 +139,8 @@ describe("a border is crossed when", () => {
     ["core's tests import the rig", "packages/core/src/a.test.ts", `import { rig } from "rig";`],
     ["retry's tests import the rig", "packages/retry/src/a.test.ts", `import { rig } from "rig";`],
     ["a test reaches into the rig", "packages/auth/src/a.test.ts", `import "rig/src/rig.ts";`],
-    ["the rig imports a plugin", "packages/rig/src/a.ts", `import "@stream-tungstenite/auth";`],
+    ["an example imports the rig", "examples/feed/src/a.ts", `import { rig } from "rig";`],
+    ["an example's tests import the rig", "examples/feed/src/a.test.ts", `import "rig/serve";`],
     [
       "an example reaches into a package",
       "examples/feed/src/a.ts",
@@ -200,6 +202,17 @@ describe("a border is crossed when", () => {
   });
 });
 
+test("the rig may not even declare a plugin and import it", () => {
+  const auth = "@stream-tungstenite/auth";
+  const manifest = { name: "rig", private: true, devDependencies: { [auth]: "workspace:^" } };
+  expect(
+    faultsOf({
+      "packages/rig/package.json": manifest,
+      "packages/rig/src/a.ts": `import "${auth}";`,
+    }),
+  ).toEqual([`packages/rig/src/a.ts:1: imports ${auth}, which rig may not use`]);
+});
+
 test("a file that cannot be parsed is named", () => {
   expect(faultsOf({ "packages/core/src/a.ts": "const" })).toEqual([
     expect.stringContaining("packages/core/src/a.ts:1: cannot be parsed"),
@@ -254,6 +267,11 @@ describe("no border is crossed when", () => {
       "helpers of a plugin's tests import the rig",
       "packages/auth/src/testing/a.ts",
       `import { rig } from "rig";`,
+    ],
+    [
+      "a private package imports the rig",
+      "packages/proof/src/a.ts",
+      `import { rig } from "rig"; import { serve } from "rig/serve";`,
     ],
     [
       "the rig imports the kit and Node",

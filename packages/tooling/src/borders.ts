@@ -16,7 +16,7 @@ import { isMain, type Manifest, type Package, root, workspacePackages } from "./
 //
 //   examples                  published entry points, and the third-party packages of their own package.json
 //
-//   rig                       core, for the tests of all that stands on core
+//   rig                       core; only tests of what stands on core, and private packages, import it
 
 const scope = "@stream-tungstenite/";
 const retry = `${scope}retry`;
@@ -108,8 +108,8 @@ function importFault(
     if (name === manifest.name) {
       return file.isTest ? undefined : `imports its own package by name: ${specifier}`;
     }
-    const isForTests = name === retry || (name === rig && mayUse(manifest, core));
-    if (!mayUse(manifest, name) && !(file.isTest && isForTests))
+    const isAllowed = name === rig ? mayUseRig(file) : mayUse(manifest, name);
+    if (!isAllowed && !(file.isTest && name === retry))
       return `imports ${specifier}, which ${manifest.name} may not use`;
     if (specifier === kit && !file.isTest && manifest.private !== true) {
       return `imports ${specifier} outside a test`;
@@ -139,10 +139,16 @@ function relativeFault(specifier: string, { path, isTest, owner }: File): string
 /** Whether the package's manifest may name another package of the workspace at all. */
 function mayUse(manifest: Manifest, name: string): boolean {
   if (manifest.name === rig) return name === core;
-  if (manifest.private === true) return name.startsWith(scope) || name === rig;
+  if (manifest.private === true) return name.startsWith(scope);
   if (manifest.name === retry) return false;
   if (manifest.name === core) return name === retry;
   return name === core;
+}
+
+/** The rig is for private packages and for the tests of what stands on core; examples use what their readers have. */
+function mayUseRig({ owner, isTest }: File): boolean {
+  if (owner.path.startsWith("examples/")) return false;
+  return owner.manifest.private === true || (isTest && mayUse(owner.manifest, core));
 }
 
 /** What is wrong with the dependencies that a package declares. */
