@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConnectionLostError } from "./errors.ts";
 import { Flushes } from "./flushes.ts";
-import { Totals } from "./snapshot.ts";
+import { noTotals } from "./snapshot.ts";
 import type { Link } from "./link.ts";
 import { rig, watch } from "./test-kit.ts";
 import { manualClock } from "./testing/index.ts";
@@ -17,7 +17,7 @@ function linkWith(connection: Partial<Connection>): Link {
 describe("A flush", () => {
   test("is over when the messages it covers have left the queue and nothing is connected", async () => {
     const clock = manualClock();
-    const flushes = new Flushes({ clock, totals: new Totals() });
+    const flushes = new Flushes({ clock, totals: noTotals() });
     const first = watch(flushes.add(1, undefined));
     const second = watch(flushes.add(2, undefined));
     flushes.passed(2, null);
@@ -30,7 +30,7 @@ describe("A flush", () => {
 
   test("asks the transport once, and resolves when that has an answer", async () => {
     const clock = manualClock();
-    const flushes = new Flushes({ clock, totals: new Totals() });
+    const flushes = new Flushes({ clock, totals: noTotals() });
     const answers: (() => void)[] = [];
     const link = linkWith({
       flush: () => new Promise((resolve) => answers.push(resolve)),
@@ -48,7 +48,7 @@ describe("A flush", () => {
 
   test("leaves it to the end of the connection to say why the transport could not", async () => {
     const clock = manualClock();
-    const flushes = new Flushes({ clock, totals: new Totals() });
+    const flushes = new Flushes({ clock, totals: noTotals() });
     const flushed = watch(flushes.add(1, undefined));
     flushes.passed(2, linkWith({ flush: () => Promise.reject(new Error("gone")) }));
     await clock.settle();
@@ -60,7 +60,7 @@ describe("A flush", () => {
 
   test("resolves when the connection ends with nothing buffered, if it was asked", async () => {
     const clock = manualClock();
-    const flushes = new Flushes({ clock, totals: new Totals() });
+    const flushes = new Flushes({ clock, totals: noTotals() });
     const asked = watch(flushes.add(1, undefined));
     const queued = watch(flushes.add(2, undefined));
     flushes.passed(2, linkWith({ flush: () => new Promise(() => {}) }));
@@ -71,7 +71,7 @@ describe("A flush", () => {
 
   test("that was abandoned asks the transport nothing", async () => {
     const clock = manualClock();
-    const flushes = new Flushes({ clock, totals: new Totals() });
+    const flushes = new Flushes({ clock, totals: noTotals() });
     const flushed = watch(flushes.add(1, { timeout: 10 }));
     await clock.advance(10);
     expect(flushed.status).toBe("rejected");
@@ -80,7 +80,7 @@ describe("A flush", () => {
 
   test("rejects with what ends the client", async () => {
     const clock = manualClock();
-    const flushes = new Flushes({ clock, totals: new Totals() });
+    const flushes = new Flushes({ clock, totals: noTotals() });
     const flushed = watch(flushes.add(1, undefined));
     flushes.reject(new Error("closed"));
     await clock.settle();

@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import { ClientClosedError, PluginError } from "./errors.ts";
 import type { StreamTungsteniteError } from "./errors.ts";
 import { Inflow } from "./inflow.ts";
+import { lightError } from "./light-error.ts";
 import type { Link } from "./link.ts";
 import type { ClientState } from "./machine.ts";
 import { Notifier } from "./notifier.ts";
@@ -15,7 +16,8 @@ import { redactUrl } from "./redact.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { Sender } from "./sender.ts";
 import type { SenderHost } from "./sender.ts";
-import { Totals } from "./snapshot.ts";
+import { noTotals } from "./snapshot.ts";
+import type { Totals } from "./snapshot.ts";
 import type { CloseInfo, OpenInfo } from "./transport.ts";
 
 /** What a client is made of, and where its faults go. */
@@ -29,7 +31,7 @@ export class Parts implements SenderHost {
   readonly sender: Sender;
   readonly inflow: Inflow;
   readonly pings: Pings;
-  readonly totals: Totals = new Totals();
+  readonly totals: Totals = noTotals();
   state: ClientState = { status: "idle" };
   /** Somebody has yet to be told of `closed`. */
   isEnding = false;
@@ -87,13 +89,19 @@ export class Parts implements SenderHost {
     this.sender.detach(close, bufferedAmount);
   }
 
+  /** Counts an error, and keeps it as the last one. */
+  protected failed(error: StreamTungsteniteError): void {
+    this.totals.errorCount++;
+    this.totals.lastError = lightError(error);
+  }
+
   /** Raises `error`. */
   report(
     error: StreamTungsteniteError,
     attempt: number = this.link?.attempt ?? this.outage.retries,
     listenersOnly?: boolean,
   ): void {
-    this.totals.failed(error);
+    this.failed(error);
     // `closed` is last: of what goes wrong in plugins after it only the figures tell.
     if (this.state.status === "closed" && !this.isEnding) return;
     this.notifier.tell("error", { error, attempt }, listenersOnly);

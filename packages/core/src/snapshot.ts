@@ -1,24 +1,30 @@
 import type { Snapshot } from "./client.ts";
 import type { StreamTungsteniteError } from "./errors.ts";
-import { lightError } from "./light-error.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** The figures that outlive a connection, under the names that they have in a snapshot. */
-export class Totals {
-  connectionCount = 0;
-  errorCount = 0;
-  lastError: StreamTungsteniteError | null = null;
-  lastDisconnect: Snapshot["lastDisconnect"] = null;
-  messagesReceived = 0;
-  messagesSent = 0;
-  bytesReceived = 0;
-  bytesSent = 0;
-
-  failed(error: StreamTungsteniteError): void {
-    this.errorCount++;
-    this.lastError = lightError(error);
-  }
+export interface Totals {
+  connectionCount: number;
+  errorCount: number;
+  lastError: StreamTungsteniteError | null;
+  lastDisconnect: Snapshot["lastDisconnect"];
+  messagesReceived: number;
+  messagesSent: number;
+  bytesReceived: number;
+  bytesSent: number;
 }
+
+/** Those of a client that has done nothing yet. */
+export const noTotals = (): Totals => ({
+  connectionCount: 0,
+  errorCount: 0,
+  lastError: null,
+  lastDisconnect: null,
+  messagesReceived: 0,
+  messagesSent: 0,
+  bytesReceived: 0,
+  bytesSent: 0,
+});
 
 /** The client's figures now. */
 export function snapshotOf(supervisor: Supervisor): Snapshot {

@@ -256,7 +256,7 @@ export class Supervisor extends Parts implements LinkHost {
   }
 
   #giveUp(cause: StreamTungsteniteError): void {
-    this.totals.failed(cause);
+    this.failed(cause);
     this.#end(cause, false);
   }
 
