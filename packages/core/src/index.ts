@@ -52,7 +52,18 @@ export type {
 } from "./plugin.ts";
 export { fastReconnect, lowLatency, stableConnection } from "./presets.ts";
 export { redactUrl } from "./redact.ts";
-export { describeValue } from "./rules.ts";
+export {
+  callable as callableOption,
+  checked as checkOptions,
+  choice as choiceOption,
+  describeValue,
+  duration as durationOption,
+  either as eitherOption,
+  flag as flagOption,
+  label as labelOption,
+  rule as optionRule,
+} from "./rules.ts";
+export type { Rule as OptionRule, Rules as OptionRules } from "./rules.ts";
 export { sendMessage } from "./send-message.ts";
 export type { SendMessageOptions } from "./send-message.ts";
 export { isTransient } from "./transient.ts";

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { ConfigurationError } from "./errors.ts";
 import {
   anything,
@@ -7,6 +7,7 @@ import {
   choice,
   complete,
   duration,
+  either,
   flag,
   label,
   rule,
@@ -21,6 +22,7 @@ describe("a rule", () => {
     ["label", label("a"), ["b", " "], ["", 0, null]],
     ["callable", callable(undefined), [() => {}, Date], ["f", {}, null]],
     ["choice", choice("a", "b"), ["a", "b"], ["c", 0, null]],
+    ["either", either<unknown>(flag(true), callable(null)), [true, false, Date], ["true", 0, null]],
     ["anything", anything(1), [null, "x"], []],
     ["rule", rule(2, "an even number", (n) => Number(n) % 2 === 0), [4], [5]],
   ])("%s knows what fits", (_, { fits }, good, bad) => {
@@ -31,6 +33,17 @@ describe("a rule", () => {
   test("of words takes the first for the default", () => {
     expect(choice("a", "b")).toMatchObject({ fallback: "a", wanted: "'a' or 'b'" });
   });
+});
+
+test("either of two rules has the first's default, and names both", () => {
+  const secret = rule("", "", () => "is too short");
+  const both = either(
+    rule("a", "a text", (value) => typeof value === "string"),
+    flag(true),
+  );
+  expect(both).toMatchObject({ fallback: "a", wanted: "a text or true or false" });
+  expect(either(flag(true), secret).fits("s")).toBe(false);
+  expect(either(secret, flag(true)).fits("s")).toBe(false);
 });
 
 describe("complete", () => {
@@ -50,6 +63,13 @@ describe("complete", () => {
       "horn.loud: true or false is needed, not a function",
       "horn.lod: there is no such option",
     ]);
+  });
+
+  test("lets a rule find words of its own, in place of the value", () => {
+    const faults: string[] = [];
+    const secret = rule("", "", (value) => `one that is longer than ${String(value).length}`);
+    complete({ secret }, { secret: "s3cret" }, faults, "safe");
+    expect(faults).toEqual(["safe.secret: one that is longer than 6"]);
   });
 
   test("knows no options by what objects inherit", () => {
@@ -94,4 +114,30 @@ test("checked throws all faults at once", () => {
       "b: true or false is needed, not an object",
     ]),
   );
+});
+
+test("checked lists what else was found wrong, first", () => {
+  const rules = { a: flag(true) };
+  expect(() => checked(rules, { a: 1 }, "horn", ["horn.b: it is bent"])).toThrow(
+    new ConfigurationError(["horn.b: it is bent", "horn.a: true or false is needed, not 1"]),
+  );
+  expect(() => checked(rules, {}, "horn", ["bent"])).toThrow(new ConfigurationError(["bent"]));
+});
+
+test("what is checked has the types of the rules", () => {
+  const rules = {
+    wait: duration(5),
+    rest: duration(undefined),
+    mood: choice("calm", "cross"),
+    tell: callable((text: string) => text.length),
+    sound: either<boolean | (() => void)>(flag(false), callable(undefined)),
+  };
+  const given: { readonly wait?: number | undefined } = { wait: 7 };
+  expectTypeOf(checked(rules, given)).toEqualTypeOf<{
+    wait: number;
+    rest: number | undefined;
+    mood: "calm" | "cross";
+    tell: (text: string) => number;
+    sound: boolean | (() => void);
+  }>();
 });

@@ -4,25 +4,29 @@ import { ConfigurationError } from "./errors.ts";
 export interface Rule<T> {
   /** What stands in for an option that was not given. */
   readonly fallback: T;
-  /** For the message about a fault. */
+  /** Completes the fault "… is needed, not 5". */
   readonly wanted: string;
-  readonly fits: (value: unknown) => boolean;
+  /** Whether a value will do; a text is a fault of its own, for values that must not be shown. */
+  readonly fits: (value: unknown) => boolean | string;
 }
 /** The options that there are, by name. */
 export type Rules<T> = { readonly [K in keyof T]-?: Rule<T[K]> };
 
-/** A rule of its own. */
-export const rule = <T>(
-  fallback: T,
-  wanted: string,
-  fits: (value: unknown) => boolean,
-): Rule<T> => ({ fallback, wanted, fits });
+/** A rule for what no other rule knows. */
+export const rule = <T>(fallback: T, wanted: string, fits: Rule<T>["fits"]): Rule<T> => ({
+  fallback,
+  wanted,
+  fits,
+});
 
-/** A finite number of milliseconds. */
-export const duration = <T extends number | undefined>(fallback: T): Rule<T> =>
-  rule(fallback, "a number of milliseconds, 0 or more,", (value) => isFrom(0, value));
+/** A finite number of milliseconds, 0 or more. */
+export function duration(fallback: number): Rule<number>;
+export function duration(fallback: undefined): Rule<number | undefined>;
+export function duration(fallback: number | undefined): Rule<number | undefined> {
+  return rule(fallback, "a number of milliseconds, 0 or more,", (value) => isFrom(0, value));
+}
 
-/** A number of messages or bytes; Infinity is none too many. */
+/** A number of messages or bytes, 1 or more; Infinity is none too many. */
 export const size = (fallback: number): Rule<number> =>
   rule(fallback, "a number, 1 or more,", (value) => value === Infinity || isFrom(1, value));
 
@@ -30,7 +34,7 @@ export const size = (fallback: number): Rule<number> =>
 export const flag = (fallback: boolean): Rule<boolean> =>
   rule(fallback, "true or false", (value) => typeof value === "boolean");
 
-/** What something is called in errors and logs. */
+/** What something is called in errors and logs: a text that is not empty. */
 export const label = (fallback: string): Rule<string> =>
   rule(fallback, "a text that is not empty", (value) => typeof value === "string" && value !== "");
 
@@ -54,6 +58,14 @@ export const choice = <const T extends string>(...words: readonly [T, ...T[]]): 
     words.includes(value as T),
   );
 
+/** What either rule lets through; the first has the fallback. Faults name both, whatever the value. */
+export const either = <T>(one: Rule<T>, other: Rule<unknown>): Rule<T> =>
+  rule(
+    one.fallback,
+    `${one.wanted} or ${other.wanted}`,
+    (value) => one.fits(value) === true || other.fits(value) === true,
+  );
+
 const isFrom = (least: number, value: unknown): boolean =>
   typeof value === "number" && value >= least && value < Infinity;
 
@@ -64,8 +76,8 @@ export function complete<T extends object>(
   faults: string[],
   owner = "",
 ): T {
-  const fault = (name: string, wanted: string, value: unknown): number =>
-    faults.push(`${name}: ${wanted} is needed, not ${describeValue(value)}`);
+  const fault = (name: string, wanted: string, value: unknown, own?: boolean | string): number =>
+    faults.push(`${name}: ${own || `${wanted} is needed, not ${describeValue(value)}`}`);
   const prefix = owner && `${owner}.`;
   const options = {} as T;
   const isObject = typeof given === "object" && given !== null;
@@ -75,7 +87,8 @@ export function complete<T extends object>(
     const { fallback, wanted, fits } = rules[name];
     const value = source[name] as T[typeof name] | undefined;
     options[name] = value === undefined ? fallback : value;
-    if (value !== undefined && !fits(value)) fault(prefix + name, wanted, value);
+    const isGood = value === undefined || fits(value);
+    if (isGood !== true) fault(prefix + name, wanted, value, isGood);
   }
   for (const name in source) {
     if (!Object.hasOwn(rules, name)) faults.push(`${prefix}${name}: there is no such option`);
@@ -83,13 +96,20 @@ export function complete<T extends object>(
   return options;
 }
 
-/** @throws ConfigurationError that lists every fault */
+/**
+ * The options, each as it was given or its rule's fallback where it was `undefined`.
+ *
+ * @param owner - Stands before the names of the options in faults.
+ * @param faults - What else is wrong; it is listed first.
+ * @throws ConfigurationError that lists every fault: options that are no object, values that do not fit and
+ *   names that there are not
+ */
 export function checked<T extends object>(
   rules: Rules<T>,
-  given: { readonly [K in keyof T]?: unknown },
+  given: { readonly [K in keyof NoInfer<T>]?: unknown },
   owner?: string,
+  faults: string[] = [],
 ): T {
-  const faults: string[] = [];
   const options = complete(rules, given, faults, owner);
   if (faults.length > 0) throw new ConfigurationError(faults);
   return options;
