@@ -9,7 +9,7 @@ import type {
   PluginContext,
   Provided,
 } from "@stream-tungstenite/core";
-import { resolve } from "./options.ts";
+import { messageOf, resolve } from "./options.ts";
 import type { AuthOptions, Resolved } from "./options.ts";
 import { refusalOf } from "./refusal.ts";
 import { tokenOf } from "./token.ts";
@@ -44,7 +44,7 @@ export interface Auth extends Handshake {
  * @throws ConfigurationError that lists every fault
  */
 export function auth(token: Provided<string>, options: AuthOptions = {}): Auth {
-  return new TokenAuth(resolve(token, options));
+  return new TokenAuth(token, resolve(token, options));
 }
 
 /** Milliseconds after which a refusal speaks of a token that had been good. */
@@ -54,6 +54,7 @@ class TokenAuth implements Auth {
   readonly name: string;
   readonly handshakeTimeout: number | undefined;
   readonly freshCredentials: boolean;
+  readonly #token: Provided<string>;
   readonly #options: Resolved;
   #context: PluginContext | null = null;
   /** When this connection's handshake was done; null when it was not. */
@@ -67,11 +68,12 @@ class TokenAuth implements Auth {
   /** The refresh that has not asked for its token yet: it serves every caller. */
   #next: Promise<boolean> | null = null;
 
-  constructor(options: Resolved) {
+  constructor(token: Provided<string>, options: Resolved) {
+    this.#token = token;
     this.#options = options;
     this.name = options.name;
     this.handshakeTimeout = options.timeout;
-    this.freshCredentials = typeof options.token === "function";
+    this.freshCredentials = typeof token === "function";
   }
 
   setup(context: PluginContext): void {
@@ -120,11 +122,12 @@ class TokenAuth implements Auth {
 
   /** Null when the server accepts. */
   async #authenticate(session: HandshakeSession): Promise<HandshakeRejectedError | null> {
-    const { token: given, format, reply, closeCodes } = this.#options;
+    const { format, reply, closeCodes } = this.#options;
+    const given = this.#token;
     const token = typeof given === "string" ? given : await tokenOf(given, session);
     let message: Message;
     try {
-      message = format(token);
+      message = messageOf(token, format);
     } catch (cause) {
       // Its message may quote the token, as that of JSON.parse does.
       const failed = `Handshake '${session.step}' failed: the format function threw`;

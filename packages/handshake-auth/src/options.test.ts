@@ -18,29 +18,34 @@ describe("options that cannot work", () => {
         tiemout: 5,
       }),
     ).toEqual([
-      "auth: token: it is empty",
-      "auth: format: a template with one {} is needed, not with 0",
-      "auth: reply: true or { accept, reject } is needed",
-      "auth: closeCodes: codes that a server sends are needed",
-      "auth: timeout: milliseconds, 0 or more, are needed, not -1",
-      "auth: name: a string is needed",
-      "auth: tiemout: there is no such option",
+      "auth.token: it is empty",
+      "auth.format: a template with one {} is needed, not with 0",
+      "auth.reply: true or { accept, reject } is needed, not an object",
+      "auth.closeCodes: no server sends 1006",
+      "auth.timeout: a number of milliseconds, 0 or more, is needed, not -1",
+      "auth.name: a text that is not empty is needed, not ''",
+      "auth.tiemout: there is no such option",
     ]);
   });
 
   test.each([undefined, null, 7, {}])("the token %s", (token) => {
-    expect(faults(token)).toEqual([`auth: token: a string is needed, not ${typeof token}`]);
+    expect(faults(token)).toEqual([`auth.token: a string is needed, not ${typeof token}`]);
   });
 
   test.each(["a\ud800", "\udc00a", "\ud83d\ude00\ude00"])(
     "a token with a lone surrogate, which is not quoted",
     (token) => {
-      expect(faults(token)).toEqual(["auth: token: a lone surrogate, which UTF-8 cannot carry"]);
+      expect(faults(token)).toEqual(["auth.token: a lone surrogate, which UTF-8 cannot carry"]);
     },
   );
 
-  test("null instead of options", () => {
-    expect(faults("t", null)).toEqual(["auth: options: there is no such option"]);
+  test.each([
+    [null, "null"],
+    [5, "5"],
+    ["json", "'json'"],
+    [() => {}, "a function"],
+  ])("options that are no object: %s", (options, shown) => {
+    expect(faults("t", options)).toEqual([`auth: an object is needed, not ${shown}`]);
   });
 
   test.each([
@@ -52,7 +57,7 @@ describe("options that cannot work", () => {
     [null, 0],
   ])("a template, which is not quoted, without exactly one {}: %s", (format, count) => {
     expect(faults("t", { format })).toEqual([
-      `auth: format: a template with one {} is needed, not with ${count}`,
+      `auth.format: a template with one {} is needed, not with ${count}`,
     ]);
   });
 
@@ -64,17 +69,21 @@ describe("options that cannot work", () => {
   );
 
   test.each([
-    [[999]],
-    [[5000]],
-    [[1005]],
-    [[1006]],
-    [[1015]],
-    [["1008"]],
-    [[1000.5]],
-    [1008],
-    [null],
-  ])("close codes %s", (closeCodes) => {
-    expect(faults("t", { closeCodes })).toHaveLength(1);
+    [[1008, 999], "no server sends 999"],
+    [[1005, 1006, 1015, 4401], "no server sends 1005, 1006, 1015"],
+    [[5000, 1e21], "no server sends 5000, 1e+21"],
+    [["1008", 1000.5, [1008]], "no server sends '1008', 1000.5, an object"],
+    [Array(1), "no server sends undefined"],
+    [1008, "a list of close codes is needed, not 1008"],
+    [null, "a list of close codes is needed, not null"],
+  ])("close codes %s, which are shown", (closeCodes, fault) => {
+    expect(faults("t", { closeCodes })).toEqual([`auth.closeCodes: ${fault}`]);
+  });
+
+  test("many close codes, of which the first are shown", () => {
+    const [fault = ""] = faults("t", { closeCodes: Array.from({ length: 1_000 }, () => 7) });
+    expect(fault).toMatch(/^auth\.closeCodes: no server sends 7, 7, 7/);
+    expect(fault.length).toBeLessThan(300);
   });
 
   test.each([-1, Infinity, NaN, "5"])("timeout %s", (timeout) => {

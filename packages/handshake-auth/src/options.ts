@@ -1,5 +1,11 @@
-import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
-import type { Message, Provided } from "@stream-tungstenite/core";
+import {
+  checkOptions,
+  describeValue,
+  durationOption,
+  labelOption,
+  optionRule,
+} from "@stream-tungstenite/core";
+import type { Message, OptionRules, Provided } from "@stream-tungstenite/core";
 import { tokenFault } from "./token.ts";
 
 /** How answers are judged: the first message that one of these wants is the answer. */
@@ -43,69 +49,47 @@ export interface AuthOptions {
   readonly name?: string | undefined;
 }
 
-/** Options that were found good. */
-export interface Resolved {
-  readonly token: Provided<string>;
-  readonly format: (token: string) => Message;
-  readonly reply: true | AuthReply | undefined;
-  readonly closeCodes: readonly number[];
-  readonly timeout: number | undefined;
-  readonly name: string;
-}
+/** Options that were found good, with every default filled in. */
+export type Resolved = Omit<Required<AuthOptions>, "format" | "closeCodes" | "name"> & {
+  readonly [K in "format" | "closeCodes" | "name"]: NonNullable<AuthOptions[K]>;
+};
+
+const rules: OptionRules<Resolved> = {
+  format: optionRule("plain", "", (format) => {
+    if (typeof format === "function" || format === "plain" || format === "json") return true;
+    const holes = typeof format === "string" ? format.split("{}").length - 1 : 0;
+    // Not quoted: the commonest mistake is a template that holds the token already.
+    return holes === 1 || `a template with one {} is needed, not with ${holes}`;
+  }),
+  reply: optionRule(undefined, "true or { accept, reject }", isReply),
+  closeCodes: optionRule([1008, 4401, 4403], "a list of close codes", (codes) => {
+    if (!Array.isArray(codes)) return false;
+    // A copy has no holes, which would be passed over.
+    const wrong = [...(codes as unknown[])].filter((code) => !canTravel(code)).map(describeValue);
+    return !wrong[0] || `no server sends ${wrong.join(", ").slice(0, 200)}`;
+  }),
+  timeout: durationOption(undefined),
+  name: labelOption("auth"),
+};
 
 /** @throws ConfigurationError with every fault; the token and the template are never quoted */
 export function resolve(token: Provided<string>, options: AuthOptions): Resolved {
-  const {
-    format = "plain",
-    reply,
-    closeCodes = [1008, 4401, 4403],
-    timeout,
-    name = "auth",
-    ...unknown
-  } = options ?? { options };
-  // Of a format that is no string, nothing is left.
-  const template = `${format === "plain" ? "{}" : typeof format === "string" && format}`.split(
-    "{}",
-  );
-  const custom =
-    format === "json"
-      ? (secret: string) => JSON.stringify({ type: "auth", token: secret })
-      : typeof format === "function" && format;
   const fault = typeof token !== "function" && tokenFault(token);
-  const faults = [
-    fault && `token: ${fault}`,
-    !custom &&
-      template.length !== 2 &&
-      // Not quoted: the commonest mistake is a template that holds the token already.
-      `format: a template with one {} is needed, not with ${template.length - 1}`,
-    !isReply(reply) && "reply: true or { accept, reject } is needed",
-    !(Array.isArray(closeCodes) && closeCodes.every(canTravel)) &&
-      `closeCodes: codes that a server sends are needed`,
-    !(timeout === undefined || (Number.isFinite(timeout) && timeout >= 0)) &&
-      `timeout: milliseconds, 0 or more, are needed, not ${describeValue(timeout)}`,
-    !(name && typeof name === "string") && "name: a string is needed",
-    ...Object.keys(unknown).map((option) => `${option}: there is no such option`),
-  ].filter(Boolean);
-  if (faults[0]) throw new ConfigurationError(faults.map((one) => `auth: ${one}`));
-  return {
-    token,
-    // Joined, since the token must not be read as a replacement pattern.
-    format: custom || ((secret) => template.join(secret)),
-    reply,
-    closeCodes,
-    timeout,
-    name,
-  };
+  return checkOptions(rules, options, "auth", fault ? [`auth.token: ${fault}`] : []);
 }
 
-function isReply(reply: AuthOptions["reply"] | null): boolean {
-  return (
-    reply === undefined ||
-    reply === true ||
-    (typeof reply?.accept === "function" && /^[fu]/.test(typeof reply.reject))
-  );
+/** The message that tells a token. Split and joined, since it must not be read as a replacement pattern. */
+export function messageOf(token: string, format: Resolved["format"]): Message {
+  if (typeof format === "function") return format(token);
+  if (format === "json") return JSON.stringify({ type: "auth", token });
+  return format === "plain" ? token : format.split("{}").join(token);
 }
 
-function canTravel(code: number): boolean {
-  return Number.isInteger(code) && /^(?!100[56]|1015)[1-4]\d{3}$/.test(`${code}`);
+function isReply(reply: unknown): boolean {
+  const { accept, reject } = Object(reply) as { readonly [K in keyof AuthReply]?: unknown };
+  return reply === true || (typeof accept === "function" && /^[fu]/.test(typeof reject));
+}
+
+function canTravel(code: unknown): boolean {
+  return Number.isInteger(code) && /^(?!100[56]|1015)[1-4]\d{3}$/.test(`${code as number}`);
 }

@@ -104,12 +104,9 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
 
         try {
           const action = isAsking ? "subscribe" : "unsubscribe";
-          const made = format(batch, action);
-          for (const message of [made].flat()) {
-            session.send(message);
-          }
+          for (const message of [format(batch, action)].flat()) session.send(message);
           for (const channel of batch) mine.delete(channel);
-          while (judge && (isAsking || confirmUnsubscribe) && open.size > 0) {
+          while (judge && (isAsking || confirmUnsubscribe) && open.size) {
             let verdict: Verdict | undefined;
             const isOurs = (message: Message): boolean =>
               Boolean((verdict = judge(message, [...open], action)));
@@ -180,7 +177,7 @@ export function liveSubscriptions(channels: readonly string[], options: Resolved
         if (!wanted.has(channel)) {
           // A removal under way is over: nobody wants it any more.
           settle(channel);
-          wanted.set(channel, isLive ? 1 : 0);
+          wanted.set(channel, +isLive as Standing);
         }
         return isLive ? undefined : wait(channel);
       }),

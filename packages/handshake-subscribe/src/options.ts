@@ -1,5 +1,14 @@
-import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
-import type { Message } from "@stream-tungstenite/core";
+import {
+  callableOption,
+  checkOptions,
+  describeValue,
+  durationOption,
+  eitherOption,
+  flagOption,
+  labelOption,
+  optionRule,
+} from "@stream-tungstenite/core";
+import type { Message, OptionRules } from "@stream-tungstenite/core";
 import type { Action, Confirm } from "./confirm.ts";
 
 /** Options of {@link subscribe}. */
@@ -38,39 +47,30 @@ export type Resolved = {
   readonly [K in keyof SubscribeOptions]-?: NonNullable<SubscribeOptions[K]>;
 };
 
-const defaults: Resolved = {
-  format: (channels, type) => JSON.stringify({ type, channels }),
-  confirm: false,
-  confirmUnsubscribe: true,
-  timeout: 10_000,
-  batchSize: Infinity,
-  interval: 0,
-  name: "subscribe",
+const rules: OptionRules<Resolved> = {
+  format: callableOption((channels, type) => JSON.stringify({ type, channels })),
+  confirm: eitherOption<boolean | Confirm>(flagOption(false), callableOption(undefined)),
+  confirmUnsubscribe: flagOption(true),
+  timeout: durationOption(10_000),
+  batchSize: optionRule(
+    Infinity,
+    "an integer, 1 or more,",
+    (size) => typeof size === "number" && size > 0 && !(size % 1),
+  ),
+  interval: durationOption(0),
+  name: labelOption("subscribe"),
 };
 
-/** @throws ConfigurationError with every fault of channels and options */
-export function resolve(channels: readonly string[], options: SubscribeOptions): Resolved {
-  const resolved: Record<string, unknown> = { ...defaults };
-  const faults: string[] = [];
-  for (const [option, value] of Object.entries(options ?? { options })) {
-    const types = option === "confirm" ? "boolean function" : typeof resolved[option];
-    const isPossible =
-      typeof value !== "number" ||
-      (option === "batchSize" ? value > 0 && !(value % 1) : value >= 0 && value < Infinity);
-    if (types.includes(typeof value) && isPossible && value !== "") resolved[option] = value;
-    else if (value !== undefined) faults.push(fault(option, value));
-  }
-  check(channels, faults);
-  return resolved as unknown as Resolved;
+/**
+ * The options with their defaults, when the channels are good, too.
+ *
+ * @throws ConfigurationError with every channel that cannot be one and every fault of the options
+ */
+export function check(channels: readonly string[], options: SubscribeOptions = {}): Resolved {
+  const faults = Array.isArray(channels)
+    ? [...(channels as readonly unknown[])]
+        .filter((channel) => !rules.name.fits(channel))
+        .map((channel) => `subscribe: channel cannot be ${describeValue(channel)}`)
+    : ["subscribe: channels must be a list"];
+  return checkOptions(rules, options, "subscribe", faults);
 }
-
-/** @throws ConfigurationError with every channel that cannot be one, and with the other faults */
-export function check(channels: readonly unknown[], faults: string[] = []): void {
-  for (const channel of Array.isArray(channels) ? channels : [null]) {
-    if (!channel || typeof channel !== "string") faults.push(fault("channel", channel));
-  }
-  if (faults[0]) throw new ConfigurationError(faults);
-}
-
-const fault = (what: string, value: unknown): string =>
-  `subscribe: ${what} cannot be ${describeValue(value)}`;

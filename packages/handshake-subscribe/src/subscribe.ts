@@ -1,6 +1,6 @@
 import type { Handshake } from "@stream-tungstenite/core";
 import { liveSubscriptions } from "./live-subscriptions.ts";
-import { resolve } from "./options.ts";
+import { check } from "./options.ts";
 import type { SubscribeOptions } from "./options.ts";
 
 /** What {@link subscribe} makes: a plugin, and the handle to change what is subscribed to. */
@@ -50,5 +50,5 @@ export function subscribe(
   channels: readonly string[],
   options: SubscribeOptions = {},
 ): Subscriptions {
-  return liveSubscriptions(channels, resolve(channels, options));
+  return liveSubscriptions(channels, check(channels, options));
 }
