@@ -18,8 +18,11 @@ const survivors: string[] = [];
 let found = 0;
 try {
   const finder = bench.search();
-  if (finder !== null)
-    throw new Error(`The code as it is does not pass: the ${finder} found a fault`);
+  if (finder !== null) {
+    throw new Error(
+      `The code as it is does not pass: the ${finder} found a fault\n${bench.output}`,
+    );
+  }
   console.log("The code as it is passes.");
   for (const mutant of mutants) {
     const name = `${mutant.file}: ${mutant.breaks}`;

@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { apply } from "./apply.ts";
 import type { Mutant } from "./mutants.ts";
@@ -10,7 +9,7 @@ import type { Mutant } from "./mutants.ts";
 const packages = fileURLToPath(new URL("../../../", import.meta.url));
 const simulation = fileURLToPath(new URL("../simulation/run.ts", import.meta.url));
 const root = join(packages, "..");
-const vitest = join(dirname(createRequire(join(root, "package.json")).resolve("vitest")), "..");
+const vitest = join(root, "node_modules/vitest/vitest.mjs");
 
 /** Makes the copy's tests resolve sources, as the workspace's do. */
 const config = `const conditions = ["@stream-tungstenite/source", "node"];
@@ -22,6 +21,8 @@ export type Finder = "simulation" | "unit tests" | null;
 
 /** A copy of core that may be broken. */
 export class Workbench {
+  /** What the last search printed. */
+  output = "";
   readonly #directory: string = mkdtempSync(join(tmpdir(), "st-mutants-"));
   readonly #schedules: number;
 
@@ -60,26 +61,20 @@ export class Workbench {
     const count = `${this.#schedules}`;
     const schedules = ["--core", core, "--schedules", count, "--seed", "1", "--quiet"];
     if (!this.#passes([simulation, ...schedules])) return "simulation";
-    const tests = [
-      join(vitest, "vitest.mjs"),
-      "run",
-      "--root",
-      core,
-      "--no-isolate",
-      "--bail",
-      "1",
-    ];
+    const tests = [vitest, "run", "--root", core, "--no-isolate", "--bail", "1"];
     return this.#passes(tests) ? null : "unit tests";
   }
 
   /** A break may also make code that never ends: that is found, too. */
   #passes(args: readonly string[]): boolean {
-    const { status } = spawnSync(process.execPath, args, {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
       cwd: this.#directory,
-      stdio: "ignore",
+      stdio: ["ignore", "pipe", "pipe"],
+      encoding: "utf8",
       timeout: 300_000,
       killSignal: "SIGKILL",
     });
+    this.output = stdout + stderr;
     return status === 0;
   }
 }
