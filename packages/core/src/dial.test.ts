@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { askTarget, connectRequest, dialError } from "./dial.ts";
+import { askTarget, dialError } from "./dial.ts";
 import { ConnectError } from "./errors.ts";
 import type { Resolved } from "./options.ts";
 import { rig, watch } from "./test-kit.ts";
@@ -37,20 +37,6 @@ describe("the target of a dial", () => {
       retryable: false,
       message: "protocols[0] is not a subprotocol; protocols[2] is there twice",
     });
-  });
-});
-
-test("a request holds what the transport has to know", () => {
-  const { signal } = new AbortController();
-  const options = { noDelay: true, highWaterMark: 7 } as Resolved;
-  const request = connectRequest({ url, protocols: ["a"] }, options, 2, signal);
-  expect(request).toEqual({
-    url,
-    protocols: ["a"],
-    noDelay: true,
-    highWaterMark: 7,
-    attempt: 2,
-    signal,
   });
 });
 

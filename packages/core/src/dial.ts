@@ -3,7 +3,7 @@ import type { ConnectPhase } from "./errors.ts";
 import type { AttemptContext, Resolved } from "./options.ts";
 import { parseUrl, protocolFaults, provide } from "./provide.ts";
 import { redactUrl } from "./redact.ts";
-import type { CloseInfo, ConnectRequest } from "./transport.ts";
+import type { CloseInfo } from "./transport.ts";
 
 /** Where to dial, and with which subprotocols. */
 export interface Target {
@@ -30,16 +30,6 @@ export async function askTarget(options: Resolved, context: AttemptContext): Pro
 
 const impossible = (phase: ConnectPhase, message: string): ConnectError =>
   new ConnectError(message, { phase, retryable: false });
-
-/** What a transport is asked. */
-export function connectRequest(
-  { url, protocols }: Target,
-  { noDelay, highWaterMark }: Resolved,
-  attempt: number,
-  signal: AbortSignal,
-): ConnectRequest {
-  return { url, protocols, noDelay, highWaterMark, attempt, signal };
-}
 
 /** Why a dial failed, as far as the transport told. */
 export function dialError(url: string, { code, error }: CloseInfo): ConnectError {

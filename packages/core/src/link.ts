@@ -1,6 +1,6 @@
 import { Claims } from "./claims.ts";
 import type { Clock } from "./clock.ts";
-import { askTarget, connectRequest, dialError } from "./dial.ts";
+import { askTarget, dialError } from "./dial.ts";
 import type { Target } from "./dial.ts";
 import { ConnectionLostError } from "./errors.ts";
 import type { ConnectPhase, DisconnectCause } from "./errors.ts";
@@ -31,6 +31,7 @@ export class Link implements ConnectionListener {
   id = 0;
   readonly host: LinkHost;
   readonly attempt: number;
+  /** How often the client was connected before. */
   readonly reconnects: number;
   readonly clock: Clock;
   protocol = "";
@@ -54,14 +55,14 @@ export class Link implements ConnectionListener {
   #lost: ConnectionLostError | null = null;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(host: LinkHost, attempt: number, reconnects: number) {
+  constructor(host: LinkHost, attempt: number) {
     this.host = host;
     this.clock = host.clock;
     this.attempt = attempt;
-    this.reconnects = reconnects;
+    this.reconnects = host.totals.connectionCount;
     this.claims = new Claims((message) => host.inflow.deliver(message));
-    this.applicationContext = new LinkContext(this, host.client, "application");
-    this.pluginContext = new LinkContext(this, host.client, "plugin");
+    this.applicationContext = new LinkContext(this, "application");
+    this.pluginContext = new LinkContext(this, "plugin");
   }
 
   // ── for the sender and the plugins ────────────────────────────────────────────────────────────────
@@ -141,11 +142,13 @@ export class Link implements ConnectionListener {
 
   #connect(target: Target): void {
     const { host, attempt } = this;
+    const { noDelay, highWaterMark } = host.options;
+    const { signal } = this.#cancel;
     this.#url = target.url;
     host.resolved(target.url);
     try {
       this.connection = host.plugins.transport.plugin.connect(
-        connectRequest(target, host.options, attempt, this.#cancel.signal),
+        { ...target, noDelay, highWaterMark, attempt, signal },
         this,
       );
     } catch (error) {

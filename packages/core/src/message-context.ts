@@ -4,16 +4,17 @@ import type { MessageContext } from "./plugin.ts";
 
 /** What waterfall hooks learn about the messages of one connection; one object for all of one origin. */
 export class LinkContext implements MessageContext {
-  readonly client: WebSocketClient;
   readonly origin: "application" | "plugin";
   readonly #link: Link;
 
-  constructor(link: Link, client: WebSocketClient, origin: "application" | "plugin") {
+  constructor(link: Link, origin: "application" | "plugin") {
     this.#link = link;
-    this.client = client;
     this.origin = origin;
   }
 
+  get client(): WebSocketClient {
+    return this.#link.host.client;
+  }
   get connectionId(): number {
     return this.#link.id;
   }

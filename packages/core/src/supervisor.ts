@@ -138,9 +138,9 @@ export class Supervisor extends Parts implements LinkHost {
       this.sender.start();
       // A transport that refuses the first message has ended the connection by now.
       if (this.link !== link) return;
-      const { id, attempt } = link;
+      const { id, attempt, reconnects } = link;
       const since = this.clock.now();
-      const reconnects = this.totals.connectionCount++;
+      this.totals.connectionCount++;
       this.#isFirst = false;
       this.#connectedAt = since;
       this.#to({ status: "connected", id, since });
@@ -193,7 +193,7 @@ export class Supervisor extends Parts implements LinkHost {
   #dial(attempt: number): void {
     this.notifier.batch(() => {
       const { connectTimeout } = this.options;
-      const link = new Link(this, attempt, this.totals.connectionCount);
+      const link = new Link(this, attempt);
       if (attempt === 0) this.outage.forget();
       this.#redial = this.isSuspended = false;
       this.link = link;
