@@ -11,11 +11,11 @@ test("lists every option that cannot work, in one error", () => {
   expect(
     faults({ name: 1, interval: 0, timeout: Number.NaN, message: [1], isReply: "pong" }),
   ).toEqual([
-    "name: a string is needed",
-    "interval: milliseconds, 1 or more, are needed, not 0",
-    "timeout: milliseconds, 1 or more, are needed, not NaN",
-    "message: a string, a Uint8Array or a function is needed, not object",
-    "isReply: a function is needed",
+    "heartbeat.name: a text that is not empty is needed, not 1",
+    "heartbeat.interval: a number of milliseconds, 1 or more, is needed, not 0",
+    "heartbeat.timeout: a number of milliseconds, 1 or more, is needed, not NaN",
+    "heartbeat.message: a text, a Uint8Array or a function is needed, not an object",
+    "heartbeat.isReply: a function is needed, not 'pong'",
   ]);
 });
 
@@ -28,20 +28,26 @@ test.each([
   [{ name: "" }],
   [{ message: 5 }],
   [{ message: null }],
+  [{ message: Symbol("ping") }],
+  [{ message: true }],
+  [{ message: "ping", isReply: null }],
 ])("refuses %o", (options) => {
   expect(faults(options)).toHaveLength(1);
 });
 
 test("refuses options that there are not", () => {
   expect(faults({ intervall: 5, interval: 0 })).toEqual([
-    "interval: milliseconds, 1 or more, are needed, not 0",
-    "intervall: there is no such option",
+    "heartbeat.interval: a number of milliseconds, 1 or more, is needed, not 0",
+    "heartbeat.intervall: there is no such option",
   ]);
-  expect(faults(null)).toEqual(["options: there is no such option"]);
+  expect(faults(null)).toEqual(["heartbeat: an object is needed, not null"]);
+  expect(faults(5)).toEqual(["heartbeat: an object is needed, not 5"]);
 });
 
 test("refuses to recognise the answer to a message that there is not", () => {
-  expect(faults({ isReply: () => true })).toEqual(["isReply: without `message` there is no reply"]);
+  expect(faults({ isReply: () => true })).toEqual([
+    "heartbeat.isReply: without `message` there is no reply",
+  ]);
 });
 
 test("takes what can work", () => {

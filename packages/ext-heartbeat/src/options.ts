@@ -1,5 +1,5 @@
-import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
-import type { Message } from "@stream-tungstenite/core";
+import { checkOptions, labelOption, optionRule } from "@stream-tungstenite/core";
+import type { Message, OptionRule } from "@stream-tungstenite/core";
 
 /** Options of {@link heartbeat}. Durations are milliseconds. */
 export interface HeartbeatOptions {
@@ -48,31 +48,30 @@ export interface Settings {
 
 /** @throws ConfigurationError that lists every fault */
 export function settingsOf(options: HeartbeatOptions): Settings {
-  const {
-    name = "heartbeat",
-    interval = 15_000,
-    timeout = 10_000,
-    message,
-    isReply,
-    ...others
-  } = Object(options) === options ? options : ({ options } as HeartbeatOptions);
-  const duration = (option: string, value: unknown): true | string =>
-    (typeof value === "number" && value >= 1 && value < Infinity) ||
-    `${option}: milliseconds, 1 or more, are needed, not ${describeValue(value)}`;
-  const type = typeof message;
-  const faults = [
-    (name && typeof name === "string") || "name: a string is needed",
-    duration("interval", interval),
-    duration("timeout", timeout),
-    type === "undefined" ||
-      type === "string" ||
-      type === "function" ||
-      message instanceof Uint8Array ||
-      `message: a string, a Uint8Array or a function is needed, not ${type}`,
-    !isReply || typeof isReply === "function" || "isReply: a function is needed",
-    !isReply || type !== "undefined" || "isReply: without `message` there is no reply",
-    ...Object.keys(others).map((option) => `${option}: there is no such option`),
-  ].filter((finding) => typeof finding === "string");
-  if (faults.length > 0) throw new ConfigurationError(faults);
-  return { name, interval, timeout, message, isReply };
+  return checkOptions<Settings>(
+    {
+      name: labelOption("heartbeat"),
+      interval: span(15_000),
+      timeout: span(10_000),
+      message: optionRule<Settings["message"]>(
+        undefined,
+        "a text, a Uint8Array or a function",
+        (message) => "string function".includes(typeof message) || message instanceof Uint8Array,
+      ),
+      isReply: optionRule<Settings["isReply"]>(undefined, "a function", (isReply) =>
+        options.message === undefined
+          ? "without `message` there is no reply"
+          : typeof isReply === "function",
+      ),
+    },
+    options,
+    "heartbeat",
+  );
 }
+
+const span = (fallback: number): OptionRule<number> =>
+  optionRule(
+    fallback,
+    "a number of milliseconds, 1 or more,",
+    (value) => typeof value === "number" && value >= 1 && value < Infinity,
+  );

@@ -7,7 +7,7 @@ import type {
 } from "@stream-tungstenite/core";
 import { lines } from "./lines.ts";
 import type { Line } from "./lines.ts";
-import { levels, check } from "./options.ts";
+import { levels, settingsOf } from "./options.ts";
 import type { LoggingOptions } from "./options.ts";
 import { printer } from "./printer.ts";
 import { showMessage, showText } from "./show.ts";
@@ -27,19 +27,8 @@ export interface Logging {
   verbose(options?: LoggingOptions): Extension;
 }
 
-function make(options: LoggingOptions = {}): Extension {
-  const {
-    name = "logging",
-    messages = false,
-    level = messages ? "debug" : "info",
-    prefix = "ws",
-    maxLength = 200,
-    logger = console,
-    redact = true,
-    ...others
-  } = options ?? { options };
-  const settings = { name, level, messages, prefix, maxLength, logger, redact, ...others };
-  check(settings);
+function make(options: LoggingOptions, isVerbose: boolean): Extension {
+  const settings = settingsOf(options, isVerbose);
   let context: PluginContext | undefined;
   const print = printer(settings, (error) => {
     // Once: it may fail for every line, and an error is a line itself.
@@ -52,7 +41,7 @@ function make(options: LoggingOptions = {}): Extension {
     (message: Message, { origin }: MessageContext): void =>
       print("debug", () => `${direction}: ${showMessage(message, origin, settings)}`);
   return {
-    name,
+    name: settings.name,
     setup(given) {
       context = given;
       const { client } = given;
@@ -69,13 +58,13 @@ function make(options: LoggingOptions = {}): Extension {
       return () => leave.forEach((undo) => undo());
     },
     // An absent hook costs nothing per message.
-    ...(messages &&
-      levels.indexOf(level) > 2 && { onMessage: hook("received"), onSend: hook("sent") }),
+    ...(settings.messages &&
+      levels.indexOf(settings.level) > 2 && { onMessage: hook("received"), onSend: hook("sent") }),
   };
 }
 
 /** {@inheritDoc Logging} */
-export const logging: Logging = /* @__PURE__ */ Object.assign(make, {
-  verbose: (options?: LoggingOptions): Extension =>
-    make({ ...options, messages: options?.messages ?? true }),
-});
+export const logging: Logging = /* @__PURE__ */ Object.assign(
+  (options: LoggingOptions = {}) => make(options, false),
+  { verbose: (options: LoggingOptions = {}) => make(options, true) },
+);

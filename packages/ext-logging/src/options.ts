@@ -1,4 +1,12 @@
-import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
+import {
+  callableOption,
+  checkOptions,
+  choiceOption,
+  eitherOption,
+  flagOption,
+  labelOption,
+  optionRule,
+} from "@stream-tungstenite/core";
 
 /** From the quietest to the noisiest. */
 export const levels: readonly ["error", "warn", "info", "debug", "trace"] = [
@@ -44,33 +52,34 @@ export interface LoggingOptions {
   readonly name?: string | undefined;
 }
 
-/** Options with every default filled in. */
-export interface Settings {
-  readonly level: LogLevel;
-  readonly prefix: string;
-  readonly maxLength: number;
-  readonly logger: LoggerLike;
-  readonly redact: boolean | ((text: string) => string);
-}
+/** Options that were found good, with every default filled in. */
+export type Settings = { readonly [K in keyof LoggingOptions]-?: NonNullable<LoggingOptions[K]> };
 
-const rules: {
-  readonly [K in keyof LoggingOptions]?: (value: NonNullable<LoggingOptions[K]>) => unknown;
-} & { readonly __proto__: null } = {
-  // What objects inherit is no option.
-  __proto__: null,
-  name: (name) => typeof name === "string" && name,
-  level: (level) => levels.includes(level),
-  messages: (messages) => typeof messages === "boolean",
-  prefix: (prefix) => typeof prefix === "string",
-  maxLength: (length) => typeof length === "number" && length >= 0,
-  logger: (logger) => levels.some((level) => typeof logger?.[level] === "function"),
-  redact: (redact) => /^bo|^f/.test(typeof redact),
-};
-
-/** @throws ConfigurationError that lists every fault, also every option that there is not */
-export function check(settings: object): void {
-  const faults = Object.entries(settings)
-    .filter(([option, value]) => !rules[option as keyof LoggingOptions]?.(value as never))
-    .map(([option, value]) => `${option} cannot be ${describeValue(value)}`);
-  if (faults[0]) throw new ConfigurationError(faults);
+/**
+ * The options with their defaults; `messages` is one of these.
+ *
+ * @throws ConfigurationError that lists every fault
+ */
+export function settingsOf(options: LoggingOptions, messages: boolean): Settings {
+  const settings = checkOptions<Settings>(
+    {
+      name: labelOption("logging"),
+      level: choiceOption(...levels),
+      messages: flagOption(messages),
+      prefix: optionRule("ws", "a text", (prefix) => typeof prefix === "string"),
+      maxLength: optionRule(
+        200,
+        "a number, 0 or more,",
+        (length) => typeof length === "number" && length >= 0,
+      ),
+      logger: optionRule<LoggerLike>(console, "an object with a method for a level", (logger) =>
+        levels.some((level) => typeof (logger as LoggerLike | null)?.[level] === "function"),
+      ),
+      redact: eitherOption<Settings["redact"]>(flagOption(true), callableOption(undefined)),
+    },
+    options,
+    "logging",
+  );
+  // The quietest is no default, and which one is depends on `messages`.
+  return options.level ? settings : { ...settings, level: settings.messages ? "debug" : "info" };
 }

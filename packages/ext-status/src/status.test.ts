@@ -419,15 +419,15 @@ test("lists every option that cannot work, in one error", () => {
   const make = status as (options?: unknown) => unknown;
   const faults = (options: unknown): readonly string[] => faultsOf(() => make(options));
   expect(faults({ name: "", history: 1.5 })).toEqual([
-    "name: a string is needed",
-    "history: an integer, 0 or more, is needed, not 1.5",
+    "status.history: an integer, 0 or more, is needed, not 1.5",
+    "status.name: a text that is not empty is needed, not ''",
   ]);
   expect(faults({ history: "50" })).toEqual([
-    "history: an integer, 0 or more, is needed, not '50'",
+    "status.history: an integer, 0 or more, is needed, not '50'",
   ]);
   for (const history of [-1, Number.NaN, Infinity]) {
     expect(faults({ history })).toEqual([
-      `history: an integer, 0 or more, is needed, not ${history}`,
+      `status.history: an integer, 0 or more, is needed, not ${history}`,
     ]);
   }
   expect(() => make({ history: -1 })).toThrow(ConfigurationError);
@@ -446,8 +446,9 @@ function forExternalStore(): Pick<typeof store, "subscribe" | "getSnapshot"> {
 }
 
 test.each([
-  [{ histroy: 5 }, "histroy: there is no such option"],
-  [null, "options: there is no such option"],
+  [{ histroy: 5 }, "status.histroy: there is no such option"],
+  [null, "status: an object is needed, not null"],
+  [5, "status: an object is needed, not 5"],
 ])("refuses options that there are not: %j", (options, fault) => {
   expect(() => status(options as never)).toThrow(fault);
 });

@@ -1,9 +1,10 @@
-import { ConfigurationError, describeValue } from "@stream-tungstenite/core";
+import { checkOptions, labelOption, optionRule } from "@stream-tungstenite/core";
 import type {
   ClientState,
   Clock,
   DisconnectCause,
   Extension,
+  OptionRules,
   PluginContext,
   StateChange,
   WebSocketClient,
@@ -73,20 +74,18 @@ export interface Status extends Extension, Omit<StatusSnapshot, "state"> {
  * @throws ConfigurationError when an option cannot work
  */
 export function status(options: StatusOptions = {}): Status {
-  const {
-    history = 50,
-    name = "status",
-    ...others
-  } = Object(options) === options ? options : ({ options } as StatusOptions);
-  const faults = [
-    (name && typeof name === "string") || "name: a string is needed",
-    (Number.isInteger(history) && history >= 0) ||
-      `history: an integer, 0 or more, is needed, not ${describeValue(history)}`,
-    ...Object.keys(others).map((option) => `${option}: there is no such option`),
-  ].filter((finding) => typeof finding === "string");
-  if (faults.length > 0) throw new ConfigurationError(faults);
+  const { history, name } = checkOptions(rules, options, "status");
   return new ClientStatus(name, history);
 }
+
+const rules: OptionRules<{ readonly history: number; readonly name: string }> = {
+  history: optionRule(
+    50,
+    "an integer, 0 or more,",
+    (history) => Number.isInteger(history) && (history as number) >= 0,
+  ),
+  name: labelOption("status"),
+};
 
 const idle: StatusSnapshot = Object.freeze({
   state: Object.freeze({ status: "idle" }),

@@ -332,7 +332,6 @@ export const owners: readonly Owner[] = [
     type: "AuthOptions",
     call: "auth",
     make: (options) => auth("token", options),
-    takesPrimitives: true,
     options: {
       format: known(
         "plain",
@@ -362,7 +361,6 @@ export const owners: readonly Owner[] = [
     type: "SubscribeOptions",
     call: "subscribe",
     make: (options) => subscribe(["channel"], options),
-    takesPrimitives: true,
     options: {
       format: callable,
       confirm: either(flag, callable),
@@ -385,8 +383,8 @@ export const owners: readonly Owner[] = [
         "ping",
         (value) => string.fits(value) || callable.fits(value) || isBytes(value),
       ),
-      // What is falsy switches it off.
-      isReply: known(undefined, (value) => !value || callable.fits(value)),
+      // Without a message there is nothing to recognise.
+      isReply: known(undefined, () => false),
       name,
     },
   },
@@ -395,7 +393,6 @@ export const owners: readonly Owner[] = [
     type: "LoggingOptions",
     call: "logging",
     make: logging,
-    takesPrimitives: true,
     options: {
       level: oneOf("error", "warn", "info", "debug", "trace"),
       messages: flag,
