@@ -11,24 +11,21 @@ import { abortSignal, checked, choice, size } from "./rules.ts";
  * down to TCP where the transport can; so does a long backlog of asynchronous hooks.
  */
 export class Inflow implements ReaderHost<Message> {
+  isPaused = false;
   readonly #notifier: Notifier;
   readonly #receiveBuffer: number;
   #readers: readonly Reader<Message>[] = noReaders;
   #link: Link | null = null;
   /** How full the backlog of asynchronous hooks is, 1 at `receiveBuffer`. */
   #backlog = 0;
-  #isPaused = false;
 
   constructor(notifier: Notifier, receiveBuffer: number) {
     this.#notifier = notifier;
     this.#receiveBuffer = receiveBuffer;
   }
 
-  get isPaused(): boolean {
-    return this.#isPaused;
-  }
   get canPause(): boolean {
-    return this.#link !== null && this.#link.canPause;
+    return this.#link?.canPause ?? false;
   }
 
   /** The handshakes, which run unpaused, are done. */
@@ -39,9 +36,9 @@ export class Inflow implements ReaderHost<Message> {
 
   /** The connection is gone, or closes and must hear the answer. */
   detach(): void {
-    if (this.#isPaused) this.#link?.connection?.resume?.();
+    if (this.isPaused) this.#link?.connection?.resume?.();
     this.#link = null;
-    this.#isPaused = false;
+    this.isPaused = false;
     this.#backlog = 0;
   }
 
@@ -93,9 +90,9 @@ export class Inflow implements ReaderHost<Message> {
     if (!this.canPause) return;
     let fill = this.#backlog;
     for (const reader of this.#readers) fill = Math.max(fill, reader.fill);
-    const pause = fill >= (this.#isPaused ? 0.5 : 1);
-    if (pause === this.#isPaused) return;
-    this.#isPaused = pause;
+    const pause = fill >= (this.isPaused ? 0.5 : 1);
+    if (pause === this.isPaused) return;
+    this.isPaused = pause;
     if (pause) this.#link!.connection!.pause!();
     else this.#link!.connection!.resume!();
   }

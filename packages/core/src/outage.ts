@@ -4,7 +4,7 @@ import type { ConnectError, DisconnectCause, StreamTungsteniteError } from "./er
 import type { Resolved } from "./options.ts";
 import { isThenable } from "./plugins.ts";
 import type { Fault, Plugins } from "./plugins.ts";
-import { describeValue } from "./rules.ts";
+import { describeValue, isFrom } from "./rules.ts";
 import { isTransient } from "./transient.ts";
 
 /** The server may ask for at most so much patience, in milliseconds. */
@@ -160,7 +160,7 @@ export class Outage {
 
 /** A delay that no clock can keep would retry at once, or never. */
 function possible(delay: number, plugin: string, hook: string): number {
-  if (typeof delay === "number" && delay >= 0 && delay < Infinity) return delay;
+  if (isFrom(0, delay)) return delay;
   // Of an async function: what it rejects with is not the fault.
   Promise.resolve(delay).catch(() => {});
   const cause = new RangeError(`${describeValue(delay)} is not a delay in milliseconds`);

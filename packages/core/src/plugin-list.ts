@@ -1,5 +1,5 @@
 import type { Plugin } from "./plugin.ts";
-import { describeValue } from "./rules.ts";
+import { describeValue, isFrom } from "./rules.ts";
 
 const hooks = [
   "connect",
@@ -67,7 +67,7 @@ export function check(plugin: Plugin, owner: string, faults: string[]): void {
       faults.push(`${owner}: ${hook} of '${name}' is a function, not ${type}`);
     }
   }
-  if (!(typeof timeout === "number" && timeout >= 0 && timeout < Infinity)) {
+  if (!isFrom(0, timeout)) {
     faults.push(
       `${owner}: handshakeTimeout of '${name}' is a number of milliseconds, 0 or more, not ${describeValue(timeout)}`,
     );

@@ -24,8 +24,10 @@ export class Reader<T> implements AsyncIterableIterator<T, undefined> {
   readonly #stop = (): void => void this.return();
   /** Pauses the source when full: only if somebody reads, or nobody would ever resume it. */
   #pauses = false;
-  /** Set when no more will come; `error` when the loop has to know why. */
-  #end: { readonly error: unknown } | null = null;
+  /** No more will come. */
+  #isOver = false;
+  /** Why, if the loop has to know: thrown once, after what is buffered. */
+  #error: unknown = null;
 
   constructor(
     host: ReaderHost<T>,
@@ -48,7 +50,7 @@ export class Reader<T> implements AsyncIterableIterator<T, undefined> {
   push(item: T): void {
     const buffer = this.#buffer;
     // A listener may have ended it between two readers.
-    if (this.#end) return;
+    if (this.#isOver) return;
     if (this.#takers.length > 0) {
       this.#takers.shift()!({ done: false, value: item });
     } else if (buffer.length < this.#mark || (this.#pauses && this.#host.canPause)) {
@@ -68,10 +70,11 @@ export class Reader<T> implements AsyncIterableIterator<T, undefined> {
 
   /** What is buffered is still read; then the loop ends, or throws the error. */
   finish(error: unknown): void {
-    if (this.#end) return;
-    this.#end = { error };
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#error = error;
     this.#signal?.removeEventListener("abort", this.#stop);
-    for (const take of this.#takers.clear()) take(this.#over());
+    for (const take of this.#takers.clear()) take(this.#last());
     this.#host.left(this);
   }
 
@@ -82,14 +85,14 @@ export class Reader<T> implements AsyncIterableIterator<T, undefined> {
       this.#host.pressure();
       return Promise.resolve({ done: false, value });
     }
-    if (this.#end) return Promise.resolve(this.#over());
+    if (this.#isOver) return Promise.resolve(this.#last());
     return new Promise((resolve) => this.#takers.push(resolve));
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
     this.#buffer.clear();
     this.finish(null);
-    this.#end = { error: null };
+    this.#error = null;
     return Promise.resolve(over);
   }
 
@@ -98,9 +101,9 @@ export class Reader<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /** An error is thrown once; after it the iterator is simply over. */
-  #over(): IteratorReturnResult<undefined> | Promise<never> {
-    const error = this.#end?.error ?? null;
-    this.#end = { error: null };
+  #last(): IteratorReturnResult<undefined> | Promise<never> {
+    const error = this.#error;
+    this.#error = null;
     return error === null ? over : Promise.reject(error);
   }
 }

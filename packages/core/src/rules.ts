@@ -66,7 +66,8 @@ export const either = <T>(one: Rule<T>, other: Rule<unknown>): Rule<T> =>
     (value) => one.fits(value) === true || other.fits(value) === true,
   );
 
-const isFrom = (least: number, value: unknown): boolean =>
+/** A finite number, not below `least`. */
+export const isFrom = (least: number, value: unknown): value is number =>
   typeof value === "number" && value >= least && value < Infinity;
 
 /** The options, complete; what is wrong with them goes to `faults`. */

@@ -35,13 +35,15 @@ export interface QueuedMessage {
 export class SendQueue {
   /** Something was queued since this was set to false. */
   filled = false;
+  /** Of all messages in the queue. */
+  bytes = 0;
+  /** The place of the last message accepted. */
+  last = 0;
   readonly #options: ResolvedSendQueue;
   readonly #clock: Clock;
   readonly #dropped: (messages: readonly Message[], reason: DropReason) => void;
   readonly #entries = new Fifo<QueuedMessage>();
   readonly #waiters = new Fifo<QueuedMessage>();
-  #bytes = 0;
-  #order = 0;
   #nextExpiry = Infinity;
   #cancelExpiry: (() => void) | undefined;
 
@@ -58,16 +60,9 @@ export class SendQueue {
   get length(): number {
     return this.#entries.length;
   }
-  get bytes(): number {
-    return this.#bytes;
-  }
   /** The place of the first message in the queue. */
   get first(): number {
     return this.#entries.peek()?.order ?? Infinity;
-  }
-  /** The place of the last message accepted. */
-  get last(): number {
-    return this.#order;
   }
 
   /** @throws QueueFullError when the message alone exceeds `maxBytes` */
@@ -143,7 +138,7 @@ export class SendQueue {
     if (this.#isExpired(entry)) this.#drop([entry], "expired");
     else {
       this.#entries.unshift(this.#watch(entry));
-      this.#bytes += entry.bytes;
+      this.bytes += entry.bytes;
       this.filled = true;
     }
   }
@@ -161,7 +156,7 @@ export class SendQueue {
   /** Drops everything, waiting messages too; returns how many. */
   clear(reason: DropReason): number {
     const dropped = [...this.#entries.clear(), ...this.#waiters.clear()];
-    this.#bytes = 0;
+    this.bytes = 0;
     this.filled = false;
     this.#settle();
     this.#drop(dropped, reason);
@@ -186,25 +181,25 @@ export class SendQueue {
 
   #hasRoom({ bytes }: QueuedMessage): boolean {
     const { capacity, maxBytes } = this.#options;
-    return this.#entries.length < capacity && this.#bytes + bytes <= maxBytes;
+    return this.#entries.length < capacity && this.bytes + bytes <= maxBytes;
   }
 
   #push(entry: QueuedMessage): void {
-    entry.order = ++this.#order;
+    entry.order = ++this.last;
     this.#entries.push(this.#watch(entry));
-    this.#bytes += entry.bytes;
+    this.bytes += entry.bytes;
     this.filled = true;
   }
 
   #take(): QueuedMessage {
     const entry = this.#entries.shift()!;
-    this.#bytes -= entry.bytes;
+    this.bytes -= entry.bytes;
     return entry;
   }
 
   #remove(gone: (entry: QueuedMessage) => boolean): QueuedMessage[] {
     const removed = this.#entries.remove(gone);
-    for (const { bytes } of removed) this.#bytes -= bytes;
+    for (const { bytes } of removed) this.bytes -= bytes;
     removed.push(...this.#waiters.remove(gone));
     this.#settle();
     return removed;

@@ -198,13 +198,13 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "send-queue.ts",
     "the queue is bounded by messages",
-    "return this.#entries.length < capacity && this.#bytes",
-    "return this.#bytes",
+    "return this.#entries.length < capacity && this.bytes",
+    "return this.bytes",
   ),
   mutant(
     "send-queue.ts",
     "the queue is bounded by bytes",
-    " && this.#bytes + bytes <= maxBytes;",
+    " && this.bytes + bytes <= maxBytes;",
     ";",
   ),
   mutant("send-queue.ts", "an evicted message is told", 'this.#drop(evicted, "overflow");', ""),
@@ -315,8 +315,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "inflow.ts",
     "receiving resumes when all are below half",
-    "const pause = fill >= (this.#isPaused ? 0.5 : 1);",
-    "const pause = this.#isPaused || fill >= 1;",
+    "const pause = fill >= (this.isPaused ? 0.5 : 1);",
+    "const pause = this.isPaused || fill >= 1;",
   ),
   mutant(
     "inflow.ts",
@@ -333,7 +333,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "reader.ts",
     "who waits for a message is told of the end",
-    "for (const take of this.#takers.clear()) take(this.#over());",
+    "for (const take of this.#takers.clear()) take(this.#last());",
     "",
   ),
   mutant(
