@@ -1,20 +1,12 @@
 import net from "node:net";
+import { deadPort, listen } from "rig/listen";
+import { serve } from "rig/serve";
 import { describe, expect, test } from "vitest";
 import { DialTrace } from "./dial-trace.ts";
 import { connectFailure, optionFailure } from "./failure.ts";
 import { nodeTransport } from "./index.ts";
 import { dial, failure } from "./testing/dial.ts";
 import { failingLookup } from "./testing/lookup.ts";
-import { listen, serve } from "./testing/serve.ts";
-
-/** A port where nobody listens. */
-async function deadPort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe("name resolution", () => {
   test.each(["ENOTFOUND", "EAI_AGAIN"])("%s is phase dns and retried", async (code) => {

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
+import { serve, type Peer } from "rig/serve";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport } from "./index.ts";
 import { dial, type Dial } from "./testing/dial.ts";
-import { serve, type Peer } from "./testing/serve.ts";
 import { invalidUtf8, validTexts } from "./testing/utf8-samples.ts";
 
 async function open(options = {}): Promise<{ client: Dial; peer: Peer }> {

@@ -1,8 +1,8 @@
+import { serve } from "rig/serve";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { NodeTransportOptions } from "./index.ts";
 import { dial } from "./testing/dial.ts";
 import { connectProxy, socksProxy } from "./testing/proxies.ts";
-import { serve } from "./testing/serve.ts";
 
 const loaded: string[] = [];
 

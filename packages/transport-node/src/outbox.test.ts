@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { Socket } from "node:net";
+import { serve, type Peer } from "rig/serve";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport } from "./index.ts";
 import { dial, type Dial } from "./testing/dial.ts";
-import { serve, type Peer } from "./testing/serve.ts";
 
 async function open(
   highWaterMark = 1_048_576,

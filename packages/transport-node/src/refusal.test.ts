@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { PassThrough } from "node:stream";
+import { serve, type TestServer } from "rig/serve";
 import { describe, expect, test } from "vitest";
 import type { ConnectError } from "@stream-tungstenite/core";
 import { atEndOfTurn } from "./clock.ts";
@@ -8,7 +9,6 @@ import { nodeTransport } from "./index.ts";
 import { readRefusal } from "./refusal.ts";
 import { dial, failure } from "./testing/dial.ts";
 import { loopback } from "./testing/lookup.ts";
-import { serve, type TestServer } from "./testing/serve.ts";
 
 /** A server that answers every upgrade with these lines and this body, and keeps the socket open. */
 function answering(head: string, body: string | Buffer = "", end = true): Promise<TestServer> {

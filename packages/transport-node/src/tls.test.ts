@@ -1,11 +1,11 @@
 import { createPrivateKey } from "node:crypto";
 import tls from "node:tls";
 import { ConfigurationError, type ConnectError } from "@stream-tungstenite/core";
+import { certificate, der, pkcs12 } from "rig/certificates";
+import { serve, type TestServer } from "rig/serve";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport, type TlsOptions } from "./index.ts";
-import { certificate, der, pkcs12 } from "./testing/certificates.ts";
 import { dial, failure } from "./testing/dial.ts";
-import { serve, type TestServer } from "./testing/serve.ts";
 import { tlsSettings } from "./tls.ts";
 
 const ca = certificate({ name: "test authority", isAuthority: true });

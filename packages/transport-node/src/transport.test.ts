@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import net from "node:net";
 import type { AttemptContext } from "@stream-tungstenite/core";
+import { listen } from "rig/listen";
+import { serve } from "rig/serve";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport, type NodeHeaders } from "./index.ts";
 import { dial, failure } from "./testing/dial.ts";
 import { loopback } from "./testing/lookup.ts";
-import { listen, serve } from "./testing/serve.ts";
 
 test("a dial tells how far it has come", async () => {
   let arrive = (): void => {};

@@ -2,13 +2,14 @@ import { once } from "node:events";
 import net from "node:net";
 import type { TLSSocket } from "node:tls";
 import { inspect } from "node:util";
+import { certificate } from "rig/certificates";
+import { listen } from "rig/listen";
+import { serve } from "rig/serve";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport, type NodeTransportOptions } from "./index.ts";
-import { certificate } from "./testing/certificates.ts";
 import { dial, failure } from "./testing/dial.ts";
 import { failingLookup, loopback } from "./testing/lookup.ts";
 import { connectProxy, socksProxy } from "./testing/proxies.ts";
-import { listen, serve } from "./testing/serve.ts";
 
 const ca = certificate({ name: "test authority", isAuthority: true });
 const identity = certificate({ name: "server", hosts: ["127.0.0.1", "feed.test"], issuer: ca });

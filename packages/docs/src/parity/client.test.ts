@@ -6,8 +6,8 @@ import {
 } from "@stream-tungstenite/core";
 import { fixedDelay, noRetry } from "@stream-tungstenite/retry";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
+import { deadPort } from "rig/listen";
 import { expect } from "vitest";
-import { nowhere } from "../testing/nowhere.ts";
 import { parity } from "../testing/parity.ts";
 import { serve } from "../testing/server.ts";
 import { client as area } from "./client.ts";
@@ -64,7 +64,10 @@ parity(area, {
     await running;
     expect(client.state).toEqual({ status: "closed", cause: null });
 
-    const refused = createClient({ url: await nowhere(), plugins: [nodeTransport(), noRetry()] });
+    const refused = createClient({
+      url: `ws://127.0.0.1:${await deadPort()}/`,
+      plugins: [nodeTransport(), noRetry()],
+    });
     await expect(refused.run()).rejects.toMatchObject({ code: "RETRIES_EXHAUSTED" });
 
     let leaked;

@@ -11,8 +11,8 @@ import type { DisconnectCause } from "@stream-tungstenite/core";
 import { manualClock } from "@stream-tungstenite/core/testing";
 import { fixedDelay, noRetry } from "@stream-tungstenite/retry";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
+import { deadPort } from "rig/listen";
 import { expect } from "vitest";
-import { nowhere } from "../testing/nowhere.ts";
 import { parity } from "../testing/parity.ts";
 import { serve } from "../testing/server.ts";
 import type { Answer } from "../testing/server.ts";
@@ -52,7 +52,10 @@ parity(errors, {
   65: async () => {
     const server = await serve();
     const { url } = server;
-    const refused = createClient({ url: await nowhere(), plugins: [nodeTransport(), noRetry()] });
+    const refused = createClient({
+      url: `ws://127.0.0.1:${await deadPort()}/`,
+      plugins: [nodeTransport(), noRetry()],
+    });
     const closed = createClient({ url, plugins: [nodeTransport()] });
     await closed.close();
     const broken = definePlugin({
@@ -127,7 +130,10 @@ parity(errors, {
   },
 
   68: async () => {
-    const client = createClient({ url: await nowhere(), plugins: [nodeTransport(), noRetry()] });
+    const client = createClient({
+      url: `ws://127.0.0.1:${await deadPort()}/`,
+      plugins: [nodeTransport(), noRetry()],
+    });
     const gaveUp = (await rejection(client.connect())) as Error;
     expect(gaveUp.cause).toBeInstanceOf(ConnectError);
     expect((gaveUp.cause as Error).cause).toMatchObject({ code: "ECONNREFUSED" });

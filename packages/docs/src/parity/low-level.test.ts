@@ -16,10 +16,10 @@ import {
 } from "@stream-tungstenite/core/testing";
 import { exponentialBackoff } from "@stream-tungstenite/retry";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
+import { Queue } from "rig/queue";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
 import { parity } from "../testing/parity.ts";
-import { Queue } from "../testing/queue.ts";
 import { serve } from "../testing/server.ts";
 import { lowLevel } from "./low-level.ts";
 

@@ -2,17 +2,18 @@ import { createClient } from "@stream-tungstenite/core";
 import { fixedDelay } from "@stream-tungstenite/retry";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
 import type { NodeTransportOptions } from "@stream-tungstenite/transport-node";
+import { certificate, pkcs12 } from "rig/certificates";
 import { expect, vi } from "vitest";
-import { authority, certificate, pkcs12 } from "../testing/certificates.ts";
 import { parity } from "../testing/parity.ts";
 import { serve } from "../testing/server.ts";
 import { tls } from "./tls.ts";
 
 parity(tls, {
   69: async () => {
-    const ca = authority("our authority");
-    const identity = certificate("server", ca);
-    const us = certificate("client", ca);
+    const ca = certificate({ name: "our authority", isAuthority: true });
+    const other = certificate({ name: "another", isAuthority: true });
+    const identity = certificate({ name: "server", issuer: ca });
+    const us = certificate({ name: "client", issuer: ca });
     const plain = await serve({ tls: identity });
     const mutual = await serve({
       tls: { ...identity, ca: ca.cert, requestCert: true, rejectUnauthorized: true },
@@ -26,7 +27,7 @@ parity(tls, {
     await expect(connect(plain.url)).rejects.toMatchObject({ phase: "tls", retryable: false });
     await connect(plain.url, { ca: ca.cert });
     await connect(plain.url, async () => ({ ca: ca.cert, minVersion: "TLSv1.3" }));
-    await expect(connect(plain.url, { ca: authority("another").cert })).rejects.toMatchObject({
+    await expect(connect(plain.url, { ca: other.cert })).rejects.toMatchObject({
       code: "CONNECT",
       phase: "tls",
     });

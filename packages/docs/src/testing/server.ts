@@ -1,26 +1,10 @@
-import { once } from "node:events";
-import http, { type IncomingMessage } from "node:http";
-import https, { type ServerOptions } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
-import { onTestFinished } from "vitest";
-import { WebSocketServer, type WebSocket } from "ws";
-import { Queue } from "./queue.ts";
+import type { IncomingMessage } from "node:http";
+import { Queue } from "rig/queue";
+import { serve as serveWs } from "rig/serve";
+import type { Peer, ServeOptions as WsOptions, TestServer as WsServer } from "rig/serve";
 
-/** The server's end of a connection. */
-export interface Peer {
-  readonly ws: WebSocket;
-  readonly socket: Socket;
-  readonly request: IncomingMessage;
-  readonly messages: Queue<string | Buffer>;
-  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
-}
-
-/** A server of `ws` on the loopback interface. */
-export interface TestServer {
-  readonly port: number;
-  readonly url: string;
-  /** Connections in order of arrival. */
-  readonly peers: Queue<Peer>;
+/** A server of `ws` on the loopback interface that does as it is told. */
+export interface TestServer extends Omit<WsServer, "requests"> {
   /** Every request for an upgrade. */
   readonly requests: Queue<IncomingMessage>;
   /** Answers to the next requests for an upgrade; without one it is accepted. */
@@ -34,79 +18,37 @@ export type Answer =
   | "drop";
 
 /** How the server behaves. */
-export interface ServeOptions {
-  readonly tls?: ServerOptions;
+export interface ServeOptions extends Pick<WsOptions, "tls" | "greet"> {
   /** Answers every message; nothing is no answer. */
   readonly reply?: (message: string, peer: Peer) => string | void;
-  /** Does something with every new connection. */
-  readonly greet?: (peer: Peer) => void;
 }
 
 /** Starts a server that stops with the test. */
-export async function serve({ tls, reply, greet }: ServeOptions = {}): Promise<TestServer> {
-  const server = tls ? https.createServer(tls) : http.createServer();
-  const upgrades = new WebSocketServer({
-    noServer: true,
-    handleProtocols: ([first]) => first ?? false,
-  });
-  const sockets = new Set<Socket>();
-  const peers = new Queue<Peer>();
+export async function serve({ reply, greet, ...options }: ServeOptions = {}): Promise<TestServer> {
   const requests = new Queue<IncomingMessage>();
   const answers: Answer[] = [];
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.on("close", () => sockets.delete(socket));
-  });
-  server.on("tlsClientError", () => {});
-  server.on("upgrade", (request, stream, head) => {
-    const socket = stream as Socket;
-    const answer = answers.shift();
-    requests.put(request);
-    if (answer === "silence") return;
-    if (answer === "drop") socket.destroy();
-    else if (answer) socket.end(refusal(answer));
-    else {
-      upgrades.handleUpgrade(request, socket, head, (ws) => {
-        const peer = peerOf(ws, socket, request, reply);
-        greet?.(peer);
-        peers.put(peer);
+  const server = await serveWs({
+    ...options,
+    perMessageDeflate: false,
+    answer(request, socket) {
+      const answer = answers.shift();
+      requests.put(request);
+      if (answer === "drop") socket.destroy();
+      else if (answer && answer !== "silence") socket.end(refusal(answer));
+      return answer !== undefined;
+    },
+    greet(peer) {
+      peer.ws.on("message", (data: Buffer) => {
+        const answer = reply?.(data.toString(), peer);
+        if (answer !== undefined) peer.ws.send(answer);
       });
-    }
+      greet?.(peer);
+    },
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, "close");
-  });
-  const { port } = server.address() as AddressInfo;
-  return { port, url: `${tls ? "wss" : "ws"}://127.0.0.1:${port}/`, peers, requests, answers };
+  return { ...server, requests, answers };
 }
 
 function refusal({ status, headers = {} }: Exclude<Answer, string>): string {
   const lines = Object.entries({ connection: "close", "content-length": "0", ...headers });
   return `HTTP/1.1 ${status} Refused\r\n${lines.map((line) => `${line.join(": ")}\r\n`).join("")}\r\n`;
-}
-
-function peerOf(
-  ws: WebSocket,
-  socket: Socket,
-  request: IncomingMessage,
-  reply: ServeOptions["reply"],
-): Peer {
-  const messages = new Queue<string | Buffer>();
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-    ws.on("close", (code, reason) => resolve({ code, reason: reason.toString() }));
-  });
-  const peer: Peer = { ws, socket, request, messages, closed };
-  ws.on("error", () => {});
-  ws.on("message", (data: Buffer, isBinary) => {
-    const message = isBinary ? data : data.toString();
-    messages.put(message);
-    const answer = reply?.(String(message), peer);
-    if (answer !== undefined) ws.send(answer);
-  });
-  return peer;
 }

@@ -1,10 +1,9 @@
-import { once } from "node:events";
-import net, { type AddressInfo } from "node:net";
 import { chain, sendMessage } from "@stream-tungstenite/core";
 import type { PluginList } from "@stream-tungstenite/core";
 import { auth } from "@stream-tungstenite/handshake-auth";
 import { browserTransport } from "@stream-tungstenite/transport-browser";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
+import { deadPort } from "rig/listen";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { closeFrame, frame, opcode } from "../hostile/frame.ts";
@@ -55,15 +54,6 @@ function echo(line: string, { head, socket }: RawConnection): void {
   const basic = /authorization: basic (\S+)/i.exec(head)?.[1] ?? "";
   const body = `no: ${head} ${Buffer.from(basic, "base64").toString()}`;
   socket.end(`${line}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-}
-
-/** A port where nobody listens. */
-async function nowhere(): Promise<string> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return `ws://127.0.0.1:${port}/`;
 }
 
 /** Upgrades, and answers the first message, which holds the token, with these bytes. */
@@ -137,7 +127,7 @@ describe("no secret leaves a client that comes not even to a server, for", () =>
     name: string,
     options: () => Promise<{ url?: unknown; protocols?: unknown; transport?: object }>,
   ])[] = [
-    ["nobody listens", async () => ({ url: secretUrl(await nowhere()) })],
+    ["nobody listens", async () => ({ url: secretUrl(`ws://127.0.0.1:${await deadPort()}/`) })],
     ["the name cannot be resolved", async () => ({ url: secretUrl("ws://no.such.host.invalid/") })],
     [
       "the function for the URL quotes it",
@@ -173,7 +163,7 @@ describe("no secret leaves a client that comes not even to a server, for", () =>
         [
           `the ${scheme} proxy is away`,
           async () => {
-            const proxy = new URL((await nowhere()).replace("ws", scheme));
+            const proxy = new URL(`${scheme}://127.0.0.1:${await deadPort()}/`);
             proxy.username = secrets.proxyUser;
             proxy.password = secrets.proxyPassword;
             return { url: secretUrl("ws://server.test/"), transport: { proxy } };

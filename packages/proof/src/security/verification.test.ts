@@ -3,12 +3,12 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
 import type { NodeTransportOptions, TlsOptions } from "@stream-tungstenite/transport-node";
+import { certificate } from "rig/certificates";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { WebSocketServer } from "ws";
 import { judged } from "../hostile/verdict.ts";
-import { selfSigned } from "./certificates.ts";
 
-const server = https.createServer(selfSigned());
+const server = https.createServer(certificate({ name: "self" }));
 const sockets = new WebSocketServer({ server });
 let url: string;
 

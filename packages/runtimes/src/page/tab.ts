@@ -1,6 +1,6 @@
 import type { Browser, CDPSession, Page } from "puppeteer-core";
+import { Queue } from "rig/queue";
 import { contractServer } from "../serving/contract-server.ts";
-import { Queue } from "../serving/queue.ts";
 import type { RuntimeServer } from "../control/commands.ts";
 import type { PageServer } from "./page-server.ts";
 import type { PageReport, PageWindow } from "./report.ts";

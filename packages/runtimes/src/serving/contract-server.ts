@@ -3,9 +3,9 @@ import http, { type IncomingMessage } from "node:http";
 import net, { type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ContractAnswer } from "@stream-tungstenite/core/testing";
+import { Queue } from "rig/queue";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { RuntimePeer, RuntimeServer } from "../control/commands.ts";
-import { Queue } from "./queue.ts";
 
 /** A server on `ws` that the transport contract and the scenarios command. */
 export async function contractServer(): Promise<RuntimeServer> {

@@ -8,8 +8,8 @@ import type {
   OpenInfo,
   Transport,
 } from "@stream-tungstenite/core";
+import { Queue } from "rig/queue";
 import { onTestFinished } from "vitest";
-import { Queue } from "./queue.ts";
 
 /** A connection and all that its listener was told. */
 export interface Dial {

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import https, { type ServerOptions } from "node:https";
 import net, { type Socket } from "node:net";
-import { listen } from "./serve.ts";
+import { listen } from "rig/listen";
 
 /** What a proxy saw. */
 export interface TestProxy {

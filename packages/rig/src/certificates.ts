@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
+import { systemClock } from "@stream-tungstenite/core";
 import forge from "node-forge";
-import { clock } from "../clock.ts";
 
 /** A certificate with its key, both PEM. */
 export interface Identity {
@@ -79,5 +79,5 @@ export function der(pem: string): Uint8Array {
 }
 
 function yearsFromNow(years: number): Date {
-  return new Date(clock.now() + years * 365 * 86_400_000);
+  return new Date(systemClock.now() + years * 365 * 86_400_000);
 }

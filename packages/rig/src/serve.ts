@@ -1,28 +1,9 @@
-import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https, { type ServerOptions } from "node:https";
-import type { AddressInfo, Server, Socket } from "node:net";
-import { onTestFinished } from "vitest";
+import type { Socket } from "node:net";
 import { WebSocketServer, type WebSocket } from "ws";
+import { listen } from "./listen.ts";
 import { Queue } from "./queue.ts";
-
-/** Listens on a free port of 127.0.0.1 until the test is over; returns the port. */
-export async function listen(server: Server): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.on("close", () => sockets.delete(socket));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, "close");
-  });
-  return (server.address() as AddressInfo).port;
-}
 
 /** The server's end of a connection. */
 export interface Peer {
@@ -45,17 +26,22 @@ export interface TestServer {
 /** What may differ from a server that accepts everything. */
 export interface ServeOptions {
   readonly tls?: ServerOptions;
+  /** Compresses, if the client offers it. @defaultValue true */
+  readonly perMessageDeflate?: boolean;
   /** Answers the request by itself when it returns true. */
   readonly answer?: (request: IncomingMessage, socket: Socket) => boolean | void;
+  /** Does something with every new connection. */
+  readonly greet?: (peer: Peer) => void;
 }
 
 /** Starts a server that stops with the test. */
-export async function serve({ tls, answer }: ServeOptions = {}): Promise<TestServer> {
+export async function serve(options: ServeOptions = {}): Promise<TestServer> {
+  const { tls, perMessageDeflate = true, answer, greet } = options;
   const refuse = (_: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(426).end();
   };
   const server = tls ? https.createServer(tls, refuse) : http.createServer(refuse);
-  const upgrades = new WebSocketServer({ noServer: true, perMessageDeflate: true });
+  const upgrades = new WebSocketServer({ noServer: true, perMessageDeflate });
   const peers = new Queue<Peer>();
   const requests: IncomingMessage[] = [];
   server.on("tlsClientError", () => {});
@@ -63,13 +49,17 @@ export async function serve({ tls, answer }: ServeOptions = {}): Promise<TestSer
     const socket = stream as Socket;
     requests.push(request);
     if (answer?.(request, socket)) return;
-    upgrades.handleUpgrade(request, socket, head, (ws) => peers.put(peer(ws, request, socket)));
+    upgrades.handleUpgrade(request, socket, head, (ws) => {
+      const peer = peerOf(ws, request, socket);
+      greet?.(peer);
+      peers.put(peer);
+    });
   });
   const port = await listen(server);
   return { port, url: `${tls ? "wss" : "ws"}://127.0.0.1:${port}/`, peers, requests };
 }
 
-function peer(ws: WebSocket, request: IncomingMessage, socket: Socket): Peer {
+function peerOf(ws: WebSocket, request: IncomingMessage, socket: Socket): Peer {
   const messages = new Queue<string | Buffer>();
   ws.on("error", () => {});
   ws.on("message", (data: Buffer, isBinary) => messages.put(isBinary ? data : data.toString()));

@@ -4,6 +4,11 @@ export class Queue<T> {
   readonly #takers: { resolve: (value: T) => void; reject: (error: Error) => void }[] = [];
   #end: Error | undefined;
 
+  /** How many came and were not taken. */
+  get length(): number {
+    return this.#values.length;
+  }
+
   put(value: T): void {
     const taker = this.#takers.shift();
     if (taker) taker.resolve(value);
