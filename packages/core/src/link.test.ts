@@ -9,6 +9,7 @@ import {
   sendMessage,
   type Connection,
   type ConnectionListener,
+  type Extension,
   type Handshake,
   type Transport,
   type WebSocketClient,
@@ -464,11 +465,11 @@ function puppet(connection: Partial<Connection> = {}): Transport & {
     },
   };
 }
-function play(transport: Transport) {
+function play(transport: Transport, ...plugins: readonly Extension[]) {
   const clock = manualClock();
   const client = createClient({
     url: "ws://server.test/",
-    plugins: [transport],
+    plugins: [transport, plugins],
     clock,
     random: () => 0.5,
   });
@@ -509,6 +510,23 @@ describe("what a transport tells", () => {
     first.onClose(lost);
     expect(events).toEqual([]);
     expect(client.state).toMatchObject({ status: "connected", id: 2 });
+  });
+
+  test("of its end a second time changes nothing, not even while a hook has yet to answer", async () => {
+    const transport = puppet();
+    let answer = (): void => {};
+    const slow = () => new Promise<void>((resolve) => (answer = resolve));
+    const { client, clock } = play(transport, { name: "slow", onMessage: slow });
+    const causes: unknown[] = [];
+    client.on("disconnected", ({ cause }) => causes.push(cause));
+    const [listener] = transport.listeners as [ConnectionListener];
+    listener.onOpen(info);
+    listener.onMessage("the last");
+    listener.onClose({ code: 1012, reason: "restart", wasClean: true });
+    listener.onClose(lost);
+    answer();
+    await clock.settle();
+    expect(causes).toMatchObject([{ close: { code: 1012, reason: "restart" } }]);
   });
 
   test("before it has returned the connection drops that connection", async () => {

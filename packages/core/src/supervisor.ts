@@ -153,7 +153,6 @@ export class Supervisor extends Parts implements LinkHost {
   }
 
   ended(link: Link, { cause, close, bufferedAmount }: LinkEnd): void {
-    if (this.link !== link) return;
     lightError(cause);
     this.notifier.batch(() => {
       const { state, totals, notifier } = this;

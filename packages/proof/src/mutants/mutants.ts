@@ -49,12 +49,6 @@ export const mutants: readonly Mutant[] = [
   // ── the supervisor ──────────────────────────────────────────────────────────────────────────────────
   mutant(
     "supervisor.ts",
-    "a callback of an earlier connection changes nothing",
-    "if (this.link !== link) return;\n    lightError(cause);",
-    "lightError(cause);",
-  ),
-  mutant(
-    "supervisor.ts",
     "the deadline of a state ends with it",
     "    this.#cancelDeadline?.();\n    this.#cancelDeadline = undefined;\n    const from",
     "    const from",
