@@ -1,6 +1,10 @@
-import { NotConnectedError, type ConnectPhase, type Message } from "@stream-tungstenite/core";
-import { check } from "./check.ts";
-import { headerFaults } from "./headers.ts";
+import {
+  ConfigurationError,
+  NotConnectedError,
+  type ConnectPhase,
+  type Message,
+} from "@stream-tungstenite/core";
+import { headersFault } from "./headers.ts";
 import { PlatformConnection } from "./platform-connection.ts";
 import { reasonOf } from "./reason.ts";
 import type { Settings } from "./settings.ts";
@@ -42,7 +46,8 @@ export class BrowserConnection extends PlatformConnection<Settings> {
       let headers = given;
       if (typeof headers === "function") {
         headers = await headers({ attempt, signal });
-        check(headerFaults(headers));
+        const fault = headersFault(headers);
+        if (fault) throw new ConfigurationError([fault]);
         if (this.state !== "dialing") return;
       }
       phase = "url";

@@ -13,11 +13,11 @@ describe("options that cannot work", () => {
     [
       "an interval as text",
       { offlineInterval: "1s" },
-      "offlineInterval: milliseconds, 0 or more, are needed, not '1s'",
+      "offlineInterval: a number of milliseconds, 0 or more, is needed, not '1s'",
     ],
-    ["a negative interval", { offlineInterval: -1 }, "0 or more, are needed, not -1"],
-    ["an endless interval", { offlineInterval: Infinity }, "0 or more, are needed, not Infinity"],
-    ["an interval that is no number", { offlineInterval: NaN }, "0 or more, are needed, not NaN"],
+    ["a negative interval", { offlineInterval: -1 }, "0 or more, is needed, not -1"],
+    ["an endless interval", { offlineInterval: Infinity }, "0 or more, is needed, not Infinity"],
+    ["an interval that is no number", { offlineInterval: NaN }, "0 or more, is needed, not NaN"],
     ["a name of another kind", { name: 1 }, "name: a text that is not empty is needed"],
   ])("%s", (_, options, fault) => {
     const make = (): unknown => environment(options as EnvironmentOptions);

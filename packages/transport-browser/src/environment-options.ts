@@ -1,5 +1,11 @@
-import { describeValue } from "@stream-tungstenite/core";
-import { check, nameFinding, objectOf } from "./check.ts";
+import {
+  callableOption,
+  checkOptions,
+  durationOption,
+  labelOption,
+  optionRule,
+  type OptionRules,
+} from "@stream-tungstenite/core";
 import { platform } from "./platform.ts";
 
 /** What an event may say, beside its name. */
@@ -53,26 +59,18 @@ export interface EnvironmentSettings {
 
 /** @throws ConfigurationError listing every fault */
 export function environmentSettings(options: EnvironmentOptions): EnvironmentSettings {
-  const {
-    events,
-    isOnline = isPlatformOnline,
-    offlineInterval = 30_000,
-    name = "environment",
-    ...unknown
-  } = objectOf(options);
-  check(
-    [
-      events === undefined ||
-        (typeof events === "object" && typeof events?.addEventListener === "function") ||
-        "events: an EventTarget is needed",
-      typeof isOnline === "function" || "isOnline: a function is needed",
-      (typeof offlineInterval === "number" && offlineInterval >= 0 && offlineInterval < Infinity) ||
-        `offlineInterval: milliseconds, 0 or more, are needed, not ${describeValue(offlineInterval)}`,
-      nameFinding(name),
-    ],
-    unknown,
-  );
-  return { events, isOnline, offlineInterval, name };
+  return checkOptions(rules, options);
 }
 
 const isPlatformOnline = (): boolean => platform().navigator?.onLine !== false;
+
+const rules: OptionRules<EnvironmentSettings> = {
+  events: optionRule<EnvironmentSettings["events"]>(
+    undefined,
+    "an EventTarget",
+    (events) => typeof events === "object" && typeof Object(events).addEventListener === "function",
+  ),
+  isOnline: callableOption(isPlatformOnline),
+  offlineInterval: durationOption(30_000),
+  name: labelOption("environment"),
+};

@@ -1,22 +1,20 @@
-import type { BrowserHeaders } from "./options.ts";
 import { platform } from "./platform.ts";
 import type { WebSocketClass } from "./web-socket.ts";
 
-/** What is wrong with headers. Their values are never shown. */
-export function headerFaults(headers: BrowserHeaders | undefined = {}): string[] {
-  if (Object(headers) !== headers) return ["headers: an object is needed"];
-  return Object.entries(headers).flatMap(([name, value]: [string, unknown]) => {
+/** What is wrong with headers, or `""`. Their values are never shown. */
+export function headersFault(headers: unknown = {}): string {
+  if (Object(headers) !== headers) return "an object is needed";
+  const faults = Object.entries(headers as object).map(([name, value]: [string, unknown]) => {
     // Tokens and field values of RFC 9110 §5.6.2 and §5.5.
     const isText =
       /^[!#$%&'*+\-.^_`|~\w]+$/.test(name) &&
       typeof value === "string" &&
       /^[\t -~\x80-\xff]*$/.test(value);
-    if (isText && !/^(connection|upgrade|sec-websocket-.*)$/i.test(name)) return [];
-    const why = isText
-      ? "is set by the opening handshake"
-      : "or its value is not text for a header";
-    return [`headers: ${JSON.stringify(name)} ${why}`];
+    if (!isText) return `${JSON.stringify(name)} or its value is not text for a header`;
+    const isReserved = /^(connection|upgrade|sec-websocket-.*)$/i.test(name);
+    return isReserved && `"${name}" is set by the opening handshake`;
   });
+  return faults.filter(Boolean).join("; ");
 }
 
 /**

@@ -1,5 +1,5 @@
-import { check, nameFinding, objectOf } from "./check.ts";
-import { headerFaults, takesHeaders } from "./headers.ts";
+import { checkOptions, labelOption, optionRule } from "@stream-tungstenite/core";
+import { headersFault, takesHeaders } from "./headers.ts";
 import type { BrowserTransportOptions } from "./options.ts";
 import { platform } from "./platform.ts";
 import type { WebSocketClass } from "./web-socket.ts";
@@ -13,25 +13,26 @@ export interface Settings {
 
 /** @throws ConfigurationError listing every fault */
 export function readSettings(options: BrowserTransportOptions): Settings {
-  const {
-    WebSocket = platform().WebSocket,
-    headers,
-    name = "browser",
-    ...unknown
-  } = objectOf(options);
-  const isClass = typeof WebSocket === "function";
-  const missing = "there is no global one here; give that of the package 'ws', for instance";
-  check(
-    [
-      isClass || `WebSocket: ${WebSocket === undefined ? missing : "a class is needed"}`,
-      ...(typeof headers === "function" ? [] : headerFaults(headers)),
-      !headers ||
-        !isClass ||
-        takesHeaders(WebSocket as WebSocketClass) ||
-        "headers: this WebSocket cannot have them; put a token into a subprotocol, the URL's query or the first message",
-      nameFinding(name),
-    ],
-    unknown,
+  const fallback = platform().WebSocket as WebSocketClass;
+  const { WebSocket = fallback } = Object(options) as Partial<Settings>;
+  const isFunction = (value: unknown): boolean => typeof value === "function";
+  return checkOptions<Settings>(
+    {
+      WebSocket: optionRule(fallback, "a class", isFunction),
+      headers: optionRule<Settings["headers"]>(
+        undefined,
+        "",
+        (headers) =>
+          (!isFunction(headers) && headersFault(headers)) ||
+          takesHeaders(WebSocket) ||
+          "this WebSocket cannot have them; put a token into a subprotocol, the URL's query or the first message",
+      ),
+      name: labelOption("browser"),
+    },
+    options,
+    "",
+    WebSocket === undefined
+      ? ["WebSocket: there is no global one here; give that of the package 'ws', for instance"]
+      : [],
   );
-  return { WebSocket: WebSocket as WebSocketClass, headers, name };
 }

@@ -49,12 +49,12 @@ describe("where there is none", () => {
 });
 
 test.each([
-  [null, ["options: an object is needed"]],
-  [{ fallback: {} }, ["fallback: a transport is needed"]],
-  [{ fallback: null }, ["fallback: a transport is needed"]],
+  [null, ["options: an object is needed, not null"]],
+  [{ fallback: {} }, ["fallback: a transport is needed, not an object"]],
+  [{ fallback: null }, ["fallback: a transport is needed, not null"]],
   [
     { headers: {}, name: 1 },
-    ["name: a text that is not empty is needed", "headers: there is no such option"],
+    ["name: a text that is not empty is needed, not 1", "headers: there is no such option"],
   ],
 ])("refuses what can be no options, all faults at once: %j", (options, expected) => {
   vi.stubGlobal("WebSocketStream", FakeWebSocketStream);

@@ -1,9 +1,19 @@
-import { systemClock, type Transport } from "@stream-tungstenite/core";
-import { check, nameFinding, objectOf } from "./check.ts";
+import {
+  checkOptions,
+  labelOption,
+  optionRule,
+  systemClock,
+  type Transport,
+} from "@stream-tungstenite/core";
 import type { WebSocketStreamTransportOptions } from "./options.ts";
 import { platform } from "./platform.ts";
 import { StreamConnection } from "./stream-connection.ts";
 import type { WebSocketStreamClass } from "./web-socket-stream.ts";
+
+interface Settings {
+  readonly fallback: Transport | undefined;
+  readonly name: string;
+}
 
 /**
  * The transport on `WebSocketStream`, which can pause: a slow reader slows the server down instead of
@@ -17,17 +27,21 @@ import type { WebSocketStreamClass } from "./web-socket-stream.ts";
  *   `fallback`
  */
 export function webSocketStreamTransport(options: WebSocketStreamTransportOptions = {}): Transport {
-  const { fallback, name = "websocketstream", ...unknown } = objectOf(options);
   const { WebSocketStream } = platform();
-  check(
-    [
-      fallback === undefined
-        ? Boolean(WebSocketStream) ||
-          "fallback: there is no WebSocketStream here; give browserTransport(), for instance"
-        : typeof Object(fallback).connect === "function" || "fallback: a transport is needed",
-      nameFinding(name),
-    ],
-    unknown,
+  const { fallback, name } = checkOptions<Settings>(
+    {
+      fallback: optionRule<Settings["fallback"]>(
+        undefined,
+        "a transport",
+        (value) => typeof Object(value).connect === "function",
+      ),
+      name: labelOption("websocketstream"),
+    },
+    options,
+    "",
+    WebSocketStream || Object(options).fallback !== undefined
+      ? []
+      : ["fallback: there is no WebSocketStream here; give browserTransport(), for instance"],
   );
   if (!WebSocketStream) return fallback!;
   return {
