@@ -3,12 +3,7 @@ import { memoryServer, memoryTransport } from "@stream-tungstenite/core/testing"
 import { rig, watch } from "rig";
 import { describe, expect, test } from "vitest";
 import { subscribe } from "./index.ts";
-
-const asked = (...channels: string[]): string => JSON.stringify({ type: "subscribe", channels });
-const left = (...channels: string[]): string => JSON.stringify({ type: "unsubscribe", channels });
-const confirmed = (...channels: string[]): string =>
-  JSON.stringify({ type: "subscribed", channels });
-const gone = (...channels: string[]): string => JSON.stringify({ type: "unsubscribed", channels });
+import { asked, confirmed, gone, left } from "./testing/protocol.ts";
 
 describe("add", () => {
   test("subscribes at once, before what the application sends next", async () => {

@@ -4,10 +4,8 @@ import { rig, watch } from "rig";
 import { describe, expect, test } from "vitest";
 import { SubscriptionRefusedError, subscribe } from "./index.ts";
 import { confirmAsJson } from "./confirm.ts";
+import { asked, confirmed } from "./testing/protocol.ts";
 
-const asked = (...channels: string[]): string => JSON.stringify({ type: "subscribe", channels });
-const confirmed = (...channels: string[]): string =>
-  JSON.stringify({ type: "subscribed", channels });
 const refused = (channel: string, reason?: string): string =>
   JSON.stringify({ type: "error", channel, reason });
 

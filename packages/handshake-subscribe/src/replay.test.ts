@@ -4,8 +4,7 @@ import { rig, watch } from "rig";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { subscribe } from "./index.ts";
 import type { Subscriptions } from "./index.ts";
-
-const asked = (...channels: string[]): string => JSON.stringify({ type: "subscribe", channels });
+import { asked } from "./testing/protocol.ts";
 
 test("the types are those of a handshake with a handle", () => {
   const feeds = subscribe(["a"]);

@@ -1,5 +1,6 @@
 import net from "node:net";
-import { deadPort, listen } from "rig/listen";
+import { freePort } from "rig/free-port";
+import { listen } from "rig/listen";
 import { serve } from "rig/serve";
 import { describe, expect, test } from "vitest";
 import { DialTrace } from "./dial-trace.ts";
@@ -29,7 +30,7 @@ describe("name resolution", () => {
 
 describe("TCP", () => {
   test("a refused connection is phase tcp and retried", async () => {
-    const port = await deadPort();
+    const port = await freePort();
     const error = await failure(dial(nodeTransport(), `ws://127.0.0.1:${port}/`));
     expect(error).toMatchObject({
       phase: "tcp",
@@ -40,7 +41,7 @@ describe("TCP", () => {
   });
 
   test("of a name with several addresses each is told", async () => {
-    const port = await deadPort();
+    const port = await freePort();
     const lookup: net.LookupFunction = (_, __, done) =>
       done(null, [
         { address: "127.0.0.1", family: 4 },

@@ -6,7 +6,7 @@ import {
 } from "@stream-tungstenite/core";
 import { fixedDelay, noRetry } from "@stream-tungstenite/retry";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
-import { deadPort } from "rig/listen";
+import { freePort } from "rig/free-port";
 import { expect } from "vitest";
 import { parity } from "../testing/parity.ts";
 import { serve } from "../testing/server.ts";
@@ -65,7 +65,7 @@ parity(area, {
     expect(client.state).toEqual({ status: "closed", cause: null });
 
     const refused = createClient({
-      url: `ws://127.0.0.1:${await deadPort()}/`,
+      url: `ws://127.0.0.1:${await freePort()}/`,
       plugins: [nodeTransport(), noRetry()],
     });
     await expect(refused.run()).rejects.toMatchObject({ code: "RETRIES_EXHAUSTED" });

@@ -11,7 +11,7 @@ import type { DisconnectCause } from "@stream-tungstenite/core";
 import { manualClock } from "@stream-tungstenite/core/testing";
 import { fixedDelay, noRetry } from "@stream-tungstenite/retry";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
-import { deadPort } from "rig/listen";
+import { freePort } from "rig/free-port";
 import { expect } from "vitest";
 import { parity } from "../testing/parity.ts";
 import { serve } from "../testing/server.ts";
@@ -53,7 +53,7 @@ parity(errors, {
     const server = await serve();
     const { url } = server;
     const refused = createClient({
-      url: `ws://127.0.0.1:${await deadPort()}/`,
+      url: `ws://127.0.0.1:${await freePort()}/`,
       plugins: [nodeTransport(), noRetry()],
     });
     const closed = createClient({ url, plugins: [nodeTransport()] });
@@ -131,7 +131,7 @@ parity(errors, {
 
   68: async () => {
     const client = createClient({
-      url: `ws://127.0.0.1:${await deadPort()}/`,
+      url: `ws://127.0.0.1:${await freePort()}/`,
       plugins: [nodeTransport(), noRetry()],
     });
     const gaveUp = (await rejection(client.connect())) as Error;

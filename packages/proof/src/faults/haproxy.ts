@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { freePort } from "rig/free-port";
 import type { Identity } from "./certificates.ts";
-import { Daemon, freePort, temporaryFolder } from "./daemon.ts";
+import { Daemon, temporaryFolder } from "./daemon.ts";
 import type { Front } from "./front.ts";
 
 /** What may differ from a plain haproxy. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Daemon, freePort, temporaryFolder } from "./daemon.ts";
+import { freePort } from "rig/free-port";
+import { Daemon, temporaryFolder } from "./daemon.ts";
 import type { Front } from "./front.ts";
 
 /**

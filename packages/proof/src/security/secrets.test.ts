@@ -3,7 +3,7 @@ import type { PluginList } from "@stream-tungstenite/core";
 import { auth } from "@stream-tungstenite/handshake-auth";
 import { browserTransport } from "@stream-tungstenite/transport-browser";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
-import { deadPort } from "rig/listen";
+import { freePort } from "rig/free-port";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { closeFrame, frame, opcode } from "../hostile/frame.ts";
@@ -127,7 +127,7 @@ describe("no secret leaves a client that comes not even to a server, for", () =>
     name: string,
     options: () => Promise<{ url?: unknown; protocols?: unknown; transport?: object }>,
   ])[] = [
-    ["nobody listens", async () => ({ url: secretUrl(`ws://127.0.0.1:${await deadPort()}/`) })],
+    ["nobody listens", async () => ({ url: secretUrl(`ws://127.0.0.1:${await freePort()}/`) })],
     ["the name cannot be resolved", async () => ({ url: secretUrl("ws://no.such.host.invalid/") })],
     [
       "the function for the URL quotes it",
@@ -163,7 +163,7 @@ describe("no secret leaves a client that comes not even to a server, for", () =>
         [
           `the ${scheme} proxy is away`,
           async () => {
-            const proxy = new URL(`${scheme}://127.0.0.1:${await deadPort()}/`);
+            const proxy = new URL(`${scheme}://127.0.0.1:${await freePort()}/`);
             proxy.username = secrets.proxyUser;
             proxy.password = secrets.proxyPassword;
             return { url: secretUrl("ws://server.test/"), transport: { proxy } };

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import http, { type IncomingMessage } from "node:http";
-import net, { type AddressInfo, type Socket } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ContractAnswer } from "@stream-tungstenite/core/testing";
+import { freePort } from "rig/free-port";
 import { Queue } from "rig/queue";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { RuntimePeer, RuntimeServer } from "../control/commands.ts";
@@ -56,7 +57,7 @@ export async function contractServer(): Promise<RuntimeServer> {
   };
   return {
     url: `ws://127.0.0.1:${port}/`,
-    nowhere: `ws://127.0.0.1:${await unusedPort()}/`,
+    nowhere: `ws://127.0.0.1:${await freePort()}/`,
     async answerNext(next) {
       answer = next;
     },
@@ -70,18 +71,10 @@ export async function contractServer(): Promise<RuntimeServer> {
   };
 }
 
-async function listen(server: net.Server, port: number): Promise<number> {
+async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return (server.address() as AddressInfo).port;
-}
-
-async function unusedPort(): Promise<number> {
-  const server = net.createServer();
-  const port = await listen(server, 0);
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function contractPeer(
