@@ -13,7 +13,7 @@ type Known = Readonly<Record<string, (line: string) => void>> & {
  * process: `fail` is told.
  */
 export function printer(
-  { logger, prefix, level: loudest }: Settings,
+  { logger, prefix, level: loudest }: Pick<Settings, "logger" | "prefix" | "level">,
   fail: (error: unknown) => void,
 ): (level: LogLevel, text: () => string) => void {
   const known = logger as Known;

@@ -1,15 +1,8 @@
 import { expect, test } from "vitest";
-import type { Settings } from "./options.ts";
-import { showMessage, showText } from "./show.ts";
+import { showMessage, showText, type Showing } from "./show.ts";
 
-const settings: Settings = {
-  level: "debug",
-  prefix: "ws",
-  maxLength: 200,
-  logger: {},
-  redact: true,
-};
-const show = (message: string | Uint8Array, options: Partial<Settings> = {}): string =>
+const settings: Showing = { maxLength: 200, redact: true };
+const show = (message: string | Uint8Array, options: Partial<Showing> = {}): string =>
   showMessage(message, "application", { ...settings, ...options });
 
 test("a short text is shown as it is", () => {

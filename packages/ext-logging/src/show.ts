@@ -2,11 +2,14 @@ import type { Message, MessageContext } from "@stream-tungstenite/core";
 import type { Settings } from "./options.ts";
 import { redactText } from "./redact-text.ts";
 
+/** How a line shows what it is about. */
+export type Showing = Pick<Settings, "maxLength" | "redact">;
+
 /** A message as a line shows it. */
 export function showMessage(
   message: Message,
   origin: MessageContext["origin"],
-  settings: Settings,
+  settings: Showing,
 ): string {
   const { maxLength, redact } = settings;
   const isText = typeof message === "string";
@@ -28,7 +31,7 @@ export function showMessage(
 }
 
 /** One line without secrets and without anything that a terminal would obey. */
-export function showText(text: string, { redact }: Settings): string {
+export function showText(text: string, { redact }: Showing): string {
   const clean = redact === true ? redactText : redact || String;
   return clean(text).replace(/\p{Cc}/gu, " ");
 }
