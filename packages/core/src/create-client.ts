@@ -95,14 +95,13 @@ class Client implements WebSocketClient {
   }
 
   ready(waiting: Waiting = {}): Promise<void> {
-    const { causeOfEnd, closedError } = this.#supervisor;
-    const error = this.#isClosed ? (causeOfEnd ?? closedError) : null;
+    const error = this.#isClosed ? this.#supervisor.endError : null;
     return this.#wait(this.#ready, waiting, error).promise;
   }
 
   run(options: Signal = {}): Promise<void> {
     const { signal } = checked(signalRules, options);
-    const pending = this.#pending<void>();
+    const pending = new Pending<void>(this.#supervisor.clock);
     const stop = (): void => void this.close();
     const forget = (): void => signal?.removeEventListener("abort", stop);
     pending.promise.then(forget, forget);
@@ -127,7 +126,7 @@ class Client implements WebSocketClient {
 
   disconnect(options: CloseOptions = {}): Promise<void> {
     const { code, reason, timeout } = closeArguments(options, this.#closeTimeout);
-    const pending = this.#pending<void>();
+    const pending = new Pending<void>(this.#supervisor.clock);
     if (this.#isClosed) pending.reject(this.#supervisor.closedError);
     else {
       this.#disconnecting.add(pending);
@@ -141,7 +140,7 @@ class Client implements WebSocketClient {
     const { code, reason, timeout } = closeArguments(options, this.#closeTimeout);
     if (!this.#closing) {
       const gaveUp = this.#isClosed;
-      this.#closing = this.#pending();
+      this.#closing = new Pending(this.#supervisor.clock);
       this.#supervisor.shutDown(code, reason, timeout);
       // Who wanted to start afresh cannot any more.
       if (gaveUp) this.#closed(false, 0);
@@ -210,13 +209,6 @@ class Client implements WebSocketClient {
     return this.#supervisor.options.closeTimeout;
   }
 
-  /** A promise that may be ignored: its rejection is never an unhandled one. */
-  #pending<T>(waiting?: Waiting, missing = "", onAbandon?: () => void): Pending<T> {
-    const timedOut = (timeout: number): Error =>
-      new TimeoutError(`${missing} within ${timeout} ms`);
-    return new Pending<T>(this.#supervisor.clock, waiting, timedOut, onAbandon).quiet();
-  }
-
   /** Waits for `connected`, unless there is a reason not to. */
   #wait(
     calls: Calls,
@@ -224,10 +216,15 @@ class Client implements WebSocketClient {
     error: Error | null,
     onAbandon?: () => void,
   ): Pending<void> {
-    const pending: Pending<void> = this.#pending(waiting, "Not connected", () => {
-      calls.delete(pending);
-      onAbandon?.();
-    });
+    const pending: Pending<void> = new Pending(
+      this.#supervisor.clock,
+      waiting,
+      (timeout) => new TimeoutError(`Not connected within ${timeout} ms`),
+      () => {
+        calls.delete(pending);
+        onAbandon?.();
+      },
+    );
     if (error) pending.reject(error);
     else if (this.isConnected) pending.resolve();
     else if (!pending.settled) calls.add(pending);
@@ -235,10 +232,10 @@ class Client implements WebSocketClient {
   }
 
   #closed(wasClean: boolean, undelivered: number): void {
-    const { causeOfEnd, closedError } = this.#supervisor;
+    const { causeOfEnd, endError } = this.#supervisor;
     this.#isWanted = false;
-    this.#connecting.settle(causeOfEnd ?? closedError);
-    this.#ready.settle(causeOfEnd ?? closedError);
+    this.#connecting.settle(endError);
+    this.#ready.settle(endError);
     this.#disconnecting.settle();
     this.#running.settle(causeOfEnd);
     this.#closing?.resolve({ wasClean, undelivered });

@@ -64,6 +64,10 @@ export class Parts implements SenderHost {
     const cause = this.causeOfEnd;
     return new ClientClosedError(undefined, cause ? { cause } : undefined);
   }
+  /** Why those who waited for a connection wait no more. */
+  get endError(): StreamTungsteniteError {
+    return this.causeOfEnd ?? this.closedError;
+  }
   /** The connection, once its handshakes are done. */
   get readyLink(): Link | null {
     return this.state.status === "connected" ? this.link : null;

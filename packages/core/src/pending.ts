@@ -25,6 +25,8 @@ export class Pending<T> {
     this.promise = new Promise<T>((resolve, reject) => {
       this.#settle = (value, failed) => (failed ? reject(value) : resolve(value as T));
     });
+    // It may be ignored: where it must not be, an async function hands it on.
+    this.promise.catch(() => {});
     this.#onAbandon = onAbandon;
     try {
       const { timeout, signal } = checkWaiting(waiting);
@@ -41,12 +43,6 @@ export class Pending<T> {
 
   get settled(): boolean {
     return this.#settle === null;
-  }
-
-  /** For promises that may be ignored: their rejection is never an unhandled one. */
-  quiet(): this {
-    this.promise.catch(() => {});
-    return this;
   }
 
   resolve(value: T): void {

@@ -518,7 +518,7 @@ test.each(["reject", "drop-oldest", "drop-newest"] as const)(
           }
           case 2:
           case 3: {
-            const entry = queue.entry(id, age, new Pending<void>(clock).quiet());
+            const entry = queue.entry(id, age, new Pending<void>(clock));
             queue.wait(entry);
             model.wait(id, id.length, age);
             known.push(entry);

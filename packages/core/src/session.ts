@@ -64,7 +64,7 @@ export class Session implements HandshakeSession {
     if (this.#over) pending.reject(this.#over);
     else claims.add(claim);
     // A step may race several of these and forget the losers.
-    return pending.quiet().promise;
+    return pending.promise;
   }
 
   timedOut(timeout: number): HandshakeTimeoutError {
