@@ -225,6 +225,13 @@ describe("impossible options", () => {
     [{ max: 999 }, "initial must be from 0 to 999, got 1000"],
     [{ max: -1 }, "max must be from 0 to 1.7976931348623157e+308, got -1"],
     [{ max: Infinity }, "max must be from 0 to 1.7976931348623157e+308, got Infinity"],
+    [{ max: Symbol("m") }, "max must be from 0 to 1.7976931348623157e+308, got Symbol(m)"],
+    [{ max: Object.create(null) }, "max must be from 0 to 1.7976931348623157e+308, got object"],
+    [{ max: "5" }, "max must be from 0 to 1.7976931348623157e+308, got 5"],
+    [
+      { jitter: Symbol("j") },
+      "jitter, unless full,equal,decorrelated,none, must be from 0 to 1, got Symbol(j)",
+    ],
     [{ factor: 0.99 }, "factor must be from 1 to 1.7976931348623157e+308, got 0.99"],
     [{ factor: Infinity }, "factor must be from 1 to 1.7976931348623157e+308, got Infinity"],
     [{ factor: null }, "factor must be from 1 to 1.7976931348623157e+308, got null"],

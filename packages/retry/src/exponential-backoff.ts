@@ -69,10 +69,10 @@ export function exponentialBackoff({
   const jitters: readonly unknown[] = ["full", "equal", "decorrelated", "none"];
   check(
     // An impossible `max` is its own fault only.
-    number("initial", initial, max >= 0 ? max : undefined),
+    number("initial", initial, 0, number("max", max) === true ? max : undefined),
     number("max", max),
-    number("factor", factor, undefined, 1),
-    jitters.includes(jitter) || number(`jitter, unless ${jitters.join()},`, jitter, 1),
+    number("factor", factor, 1),
+    jitters.includes(jitter) || number(`jitter, unless ${jitters.join()},`, jitter, 0, 1),
     retries("maxAttempts", maxAttempts),
   );
   return {
@@ -87,9 +87,9 @@ export function exponentialBackoff({
       // The power reaches Infinity, and 0 * Infinity is NaN.
       const base = Math.min(max, initial * factor ** (attempt - 1)) || 0;
       if (jitter === "none") return base;
-      const chance = random();
-      if (jitter === "full") return base * chance;
-      return base * (jitter === "equal" ? (1 + chance) / 2 : 1 - jitter * chance);
+      if (jitter === "full") return base * random();
+      if (jitter === "equal") return (base / 2) * (1 + random());
+      return base * (1 - jitter * random());
     },
   };
 }

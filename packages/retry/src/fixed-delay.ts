@@ -30,7 +30,11 @@ export interface FixedDelayOptions {
  */
 export function fixedDelay(delay: number, options: FixedDelayOptions = {}): RetryStrategy {
   const { jitter = 0, maxAttempts = Infinity, name = "fixed-delay" } = options;
-  check(number("delay", delay), number("jitter", jitter, 1), retries("maxAttempts", maxAttempts));
+  check(
+    number("delay", delay),
+    number("jitter", jitter, 0, 1),
+    retries("maxAttempts", maxAttempts),
+  );
   return {
     name,
     nextDelay: ({ attempt, random }) =>

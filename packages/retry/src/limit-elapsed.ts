@@ -10,6 +10,9 @@ import { wrap } from "./wrap.ts";
  * @throws RetryOptionsError listing everything that cannot work.
  */
 export function limitElapsed<C>(strategy: RetryStrategy<C>, elapsed: number): RetryStrategy<C> {
-  const finding = number("elapsed", elapsed, Infinity);
-  return wrap(strategy, finding, (context) => context.elapsed < elapsed);
+  return wrap(
+    strategy,
+    number("elapsed", elapsed, 0, Infinity),
+    (context) => context.elapsed < elapsed,
+  );
 }

@@ -13,7 +13,7 @@ export type Random = () => number;
  * @throws RetryOptionsError if it is not finite.
  */
 export function seededRandom(seed: number): Random {
-  check(number("seed", seed, undefined, -Number.MAX_VALUE));
+  check(number("seed", seed, -Number.MAX_VALUE));
   // Multiplied, so that fractions count as well; by another step than below, or consecutive seeds would
   // give one series, shifted.
   let state = seed * 0x9e3779b1;

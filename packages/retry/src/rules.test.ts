@@ -24,15 +24,27 @@ describe("check", () => {
 
 describe("number", () => {
   test.each([0, 0.5, 1])("passes %d from 0 to 1", (value) => {
-    expect(number("x", value, 1)).toBe(true);
+    expect(number("x", value, 0, 1)).toBe(true);
   });
 
-  test.each([-0.001, 1.001, NaN, Infinity, "0.5", null, undefined, true, 1n, [0.5]])(
+  test.each([-0.001, 1.001, NaN, Infinity, "0.5", null, undefined, true, 1n])(
     "names option, range and value of %s",
     (value) => {
-      expect(number("x", value, 1)).toBe(`x must be from 0 to 1, got ${String(value)}`);
+      expect(number("x", value, 0, 1)).toBe(`x must be from 0 to 1, got ${String(value)}`);
     },
   );
+
+  test.each([
+    ["a symbol", Symbol("s"), "Symbol(s)"],
+    ["an object without a prototype", Object.create(null), "object"],
+    ["an object that has no text", { toString: null }, "object"],
+    ["a list", [0.5], "object"],
+    ["a function", () => 0.5, "function"],
+    ["a long text", "x".repeat(1_000), "x".repeat(50)],
+    ["a long number", 10n ** 100n, `1${"0".repeat(49)}`],
+  ])("shows %s shortly", (_, value: unknown, shown) => {
+    expect(number("x", value, 0, 1)).toBe(`x must be from 0 to 1, got ${shown}`);
+  });
 
   test("passes any finite number >= 0 unless told otherwise", () => {
     expect(number("x", Number.MAX_VALUE)).toBe(true);
@@ -40,8 +52,8 @@ describe("number", () => {
   });
 
   test("has a lower bound", () => {
-    expect(number("x", 1, 5, 1)).toBe(true);
-    expect(number("x", 0.999, 5, 1)).toBe("x must be from 1 to 5, got 0.999");
+    expect(number("x", 1, 1, 5)).toBe(true);
+    expect(number("x", 0.999, 1, 5)).toBe("x must be from 1 to 5, got 0.999");
   });
 });
 

@@ -17,18 +17,19 @@ export function check(...findings: readonly Finding[]): void {
 export function number(
   option: string,
   value: unknown,
-  most: number = Number.MAX_VALUE,
   least = 0,
+  most: number = Number.MAX_VALUE,
   step = 0,
 ): Finding {
   return (
     // The remainder is NaN, hence no fault, for Infinity and for a step of 0.
     (typeof value === "number" && value >= least && value <= most && !(value % step)) ||
-    `${option} must be ${step ? "an integer " : ""}from ${least} to ${most}, got ${String(value)}`
+    // Short, and without calling any method of the value: some have none.
+    `${option} must be ${step ? "an integer " : ""}from ${least} to ${most}, got ${String(Object(value) === value ? typeof value : value).slice(0, 50)}`
   );
 }
 
 /** A number of retries: an integer or Infinity. */
 export function retries(option: string, value: unknown): Finding {
-  return number(option, value, Infinity, 0, 1);
+  return number(option, value, 0, Infinity, 1);
 }

@@ -19,7 +19,7 @@ export interface ScheduleOptions {
 export function schedule(delays: readonly number[], options: ScheduleOptions = {}): RetryStrategy {
   const list = [...delays];
   check(
-    number("delays.length", list.length, undefined, 1),
+    number("delays.length", list.length, 1),
     ...list.map((delay, index) => number(`delays[${index}]`, delay)),
   );
   const last = options.repeatLast ? list.at(-1)! : null;

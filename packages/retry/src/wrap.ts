@@ -15,7 +15,6 @@ export function wrap<C>(
   // From JavaScript anything may come.
   const given = strategy as RetryStrategy<C> | null | undefined;
   check(!!given?.nextDelay || "strategy must have nextDelay()", finding);
-  const members = strategy as unknown as Record<PropertyKey, unknown>;
   const nextDelay = (context: RetryContext<C>): number | null =>
     goesOn(context) ? strategy.nextDelay(context) : null;
   // A stand-in is proxied, since a frozen target would not let its methods be replaced by bound ones.
@@ -23,9 +22,11 @@ export function wrap<C>(
     { __proto__: strategy, ...strategy },
     {
       get(_, key) {
-        const member = key === "nextDelay" ? nextDelay : members[key];
+        const member = key === "nextDelay" ? nextDelay : (strategy as Members)[key];
         return typeof member === "function" ? member.bind(strategy) : member;
       },
     },
   );
 }
+
+type Members = RetryStrategy & Readonly<Record<PropertyKey, unknown>>;

@@ -43,15 +43,13 @@ export interface Owner {
   readonly options: Readonly<Record<string, Kind>>;
   /** Members that have to be there. */
   readonly required?: readonly string[];
-  /** Members that there are not are none of its business. @defaultValue false */
+  /**
+   * Members that there are not are none of its business. So it is with waits, and in `retry`, where one
+   * kilobyte is all that there is. @defaultValue false
+   */
   readonly takesOthers?: boolean;
   /** Numbers, texts and the like count as an object without members, as JavaScript has it. @defaultValue false */
   readonly takesPrimitives?: boolean;
-  /**
-   * Of an object or a symbol there may be no text: then that is a TypeError. Long texts are shown whole. One
-   * kilobyte is all that there is. @defaultValue false
-   */
-  readonly isTerse?: boolean;
   /** Members that are read only if all are of the right kind. @defaultValue none */
   readonly readLast?: readonly string[];
 }
@@ -132,6 +130,8 @@ export const owners: readonly Owner[] = [
         .config(options)
         .build(),
     options: { ...clientOptions, plugins: passedOn([transport]) },
+    // What `config` is given is added to what it was given before.
+    takesPrimitives: true,
     required: ["url", "plugins"],
   },
   {
@@ -227,7 +227,6 @@ export const owners: readonly Owner[] = [
     },
     required: ["initial"],
     takesOthers: true,
-    isTerse: true,
     takesPrimitives: true,
   },
   {
@@ -237,7 +236,6 @@ export const owners: readonly Owner[] = [
     make: (options) => fixedDelay(5, options),
     options: { maxAttempts: integer(0, Infinity), jitter: number(0, 1), name: passedOn("named") },
     takesOthers: true,
-    isTerse: true,
     takesPrimitives: true,
   },
   {
@@ -247,7 +245,6 @@ export const owners: readonly Owner[] = [
     make: (options) => schedule([5], options),
     options: { repeatLast: passedOn(true) },
     takesOthers: true,
-    isTerse: true,
     takesPrimitives: true,
   },
   {
