@@ -42,6 +42,26 @@ describe("send()", () => {
     expect(server.peer.received).toEqual(["a", "b", "c"]);
   });
 
+  test("goes behind the queue while the transport has room again, but has yet to say so", async () => {
+    const handed: unknown[] = [];
+    let buffered = 0;
+    const { client, connected } = rig({
+      highWaterMark: 1,
+      onConnection: (connection) => {
+        Object.defineProperty(connection, "bufferedAmount", { get: () => buffered });
+        connection.send = (message) => void handed.push(message);
+      },
+    });
+    const peer = await connected();
+    buffered = 1;
+    expect(client.send("first")).toBe("queued");
+    buffered = 0;
+    expect(client.send("second")).toBe("queued");
+    expect(handed).toEqual([]);
+    peer.listener.onDrain();
+    expect(handed).toEqual(["first", "second"]);
+  });
+
   test("from a listener of `connected` goes behind what was queued before", async () => {
     const { client, connected } = rig();
     client.send("a");
