@@ -108,7 +108,6 @@ export class Sender {
   async sendAsync(message: Message, maxAge: number | undefined, waiting?: Waiting): Promise<void> {
     const queue = this.#queue;
     queue.check(message);
-    checkWaiting(waiting);
     const isFree = this.#isFree();
     this.#requireHold();
     const pending: Pending<void> = new Pending(
