@@ -70,6 +70,13 @@ test("an application gets every message once, across an outage, and learns of th
   expect(clock.pending).toBe(0);
 });
 
-test.each([0, -1, Number.NaN, Infinity])("a timeout of %s is refused at once", (timeout) => {
-  expect(() => resume({ timeout })).toThrow(ConfigurationError);
+test("wrong options are refused at once, all of them", () => {
+  const options = { timeout: -1, onGap: "no function", after: 5 } as never;
+  expect(() => resume(options)).toThrow(
+    new ConfigurationError([
+      "resume.timeout: a number of milliseconds, 0 or more, is needed, not -1",
+      "resume.onGap: a function is needed, not 'no function'",
+      "resume.after: there is no such option",
+    ]),
+  );
 });

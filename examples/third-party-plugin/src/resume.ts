@@ -1,9 +1,13 @@
 import {
-  ConfigurationError,
   DROP,
+  callableOption,
+  checkOptions,
+  durationOption,
+  labelOption,
   type Extension,
   type HandshakeSession,
   type Message,
+  type OptionRules,
   type Received,
 } from "@stream-tungstenite/core";
 
@@ -37,11 +41,20 @@ export interface Resume extends Omit<Extension, "handshake"> {
  * What the server sends a second time is dropped, what it no longer has is a gap. Messages without a number
  * pass.
  *
- * @throws ConfigurationError for a timeout that is no positive number
+ * @throws ConfigurationError that lists every fault of the options
  */
 export function resume(options: ResumeOptions = {}): Resume {
   return new Sequence(options);
 }
+
+type Settings = Pick<ResumeOptions, "onGap"> & { readonly name: string; readonly timeout: number };
+
+/** Checked as the client checks its own options: all at once, with defaults filled in. */
+const rules: OptionRules<Settings> = {
+  name: labelOption("resume"),
+  timeout: durationOption(5_000),
+  onGap: callableOption(undefined),
+};
 
 class Sequence implements Resume {
   readonly name: string;
@@ -49,12 +62,8 @@ class Sequence implements Resume {
   readonly #onGap: ((first: number, last: number) => void) | undefined;
   #position = 0;
 
-  constructor({ name = "resume", timeout = 5_000, onGap }: ResumeOptions) {
-    if (!(timeout > 0 && timeout < Infinity)) {
-      throw new ConfigurationError([
-        `timeout must be a positive number of milliseconds: ${timeout}`,
-      ]);
-    }
+  constructor(options: ResumeOptions) {
+    const { name, timeout, onGap } = checkOptions(rules, options, "resume");
     this.name = name;
     this.handshakeTimeout = timeout;
     this.#onGap = onGap;

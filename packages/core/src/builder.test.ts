@@ -1,6 +1,12 @@
 import { exponentialBackoff, fixedDelay } from "@stream-tungstenite/retry";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { ClientBuilder, ConfigurationError, WebSocketClient, sendMessage } from "./index.ts";
+import {
+  ClientBuilder,
+  ConfigurationError,
+  WebSocketClient,
+  describeValue,
+  sendMessage,
+} from "./index.ts";
 import type { Extension, Handshake, Plugin, PluginList, Transport } from "./index.ts";
 import { manualClock, memoryServer, memoryTransport } from "./testing/index.ts";
 import type { MemoryDial } from "./testing/index.ts";
@@ -170,4 +176,10 @@ describe("types", () => {
     const make = (): unknown => new ClientBuilder();
     expect(make).toBeTypeOf("function");
   });
+});
+
+test.each([5, null, "text", true])("config refuses %j, which is no object, at once", (options) => {
+  expect(() => WebSocketClient.builder("ws://server.test/").config(options as never)).toThrow(
+    new ConfigurationError([`config: an object is needed, not ${describeValue(options)}`]),
+  );
 });

@@ -5,8 +5,10 @@ import type {
 } from "@stream-tungstenite/retry";
 import type { WebSocketClient as Client } from "./client.ts";
 import { createClient } from "./create-client.ts";
+import { ConfigurationError } from "./errors.ts";
 import type { ClientOptions } from "./options.ts";
 import type { Handshake, PluginList, RetryStrategy, Transport } from "./plugin.ts";
+import { describeValue } from "./rules.ts";
 
 /** What the builder has gathered. */
 interface Gathered {
@@ -44,8 +46,11 @@ export class ClientBuilder<Ready extends boolean = false> {
     return this.#with({ plugins: [...this.#gathered.plugins, ...plugins] });
   }
 
-  /** Sets options; later ones win. */
+  /** Sets options; later ones win. @throws ConfigurationError for what is no object; the rest `build` checks */
   config(options: Partial<Omit<ClientOptions, "url" | "plugins">>): ClientBuilder<Ready> {
+    if (Object(options) !== options) {
+      throw new ConfigurationError([`config: an object is needed, not ${describeValue(options)}`]);
+    }
     return this.#with({ options: { ...this.#gathered.options, ...options } });
   }
 
