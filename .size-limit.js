@@ -41,6 +41,21 @@ export default [
     ],
     modifyEsbuildConfig: asModule,
   },
+  ...["browserTransport", "webSocketStreamTransport", "environment"].map((name) => ({
+    ...plugin("transport-browser"),
+    name: `transport-browser: ${name}`,
+    import: `{ ${name} }`,
+  })),
+  {
+    name: "a client for browsers: createClient, browserTransport, exponentialBackoff",
+    path: "packages/transport-browser/dist/index.js",
+    import: {
+      "packages/core/dist/index.js": "{ createClient }",
+      "packages/retry/dist/index.js": "{ exponentialBackoff }",
+      "packages/transport-browser/dist/index.js": "{ browserTransport }",
+    },
+    limit: "16 kB",
+  },
   plugin("handshake-auth"),
   plugin("handshake-subscribe"),
   plugin("ext-logging"),
