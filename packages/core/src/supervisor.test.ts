@@ -1354,10 +1354,7 @@ test("a setup that throws leaves nothing of what another setup dialled", async (
 
 test("a teardown that rejects is a fault, not an unhandled rejection", async () => {
   const { client, clock, connected } = rig({
-    plugins: [
-      // oxlint-disable-next-line typescript/no-misused-promises -- what is to be found out
-      { name: "late", setup: () => () => Promise.reject(new Error("late")) },
-    ],
+    plugins: [{ name: "late", setup: () => () => Promise.reject(new Error("late")) }],
   });
   await connected();
   watch(client.close());
