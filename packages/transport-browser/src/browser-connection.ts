@@ -1,9 +1,4 @@
-import {
-  ConfigurationError,
-  NotConnectedError,
-  type ConnectPhase,
-  type Message,
-} from "@stream-tungstenite/core";
+import { ConfigurationError, NotConnectedError, type Message } from "@stream-tungstenite/core";
 import { headersFault } from "./headers.ts";
 import { PlatformConnection } from "./platform-connection.ts";
 import { reasonOf } from "./reason.ts";
@@ -41,23 +36,23 @@ export class BrowserConnection extends PlatformConnection<Settings> {
   protected async dial(): Promise<void> {
     const { url, protocols, attempt, signal } = this.request;
     const { WebSocket, headers: given } = this.platform;
-    let phase: ConnectPhase = "options";
+    let headers = given;
     try {
-      let headers = given;
       if (typeof headers === "function") {
         headers = await headers({ attempt, signal });
         const fault = headersFault(headers);
         if (fault) throw new ConfigurationError([fault]);
         if (this.state !== "dialing") return;
       }
-      phase = "url";
-      this.#open(new WebSocket(url, headers ? { headers, protocols } : protocols));
     } catch (error) {
       const { retryable } = Object(error) as { readonly retryable?: unknown };
-      const message = "it failed without an error";
-      const reason = reasonOf({ error, message });
-      if (phase === "url") this.broke(reason, phase, false);
-      else this.broke(reason, phase, retryable !== false, "option 'headers': ");
+      const reason = reasonOf({ error, message: "it failed without an error" });
+      return this.broke(reason, "options", retryable !== false, "option 'headers': ");
+    }
+    try {
+      this.#open(new WebSocket(url, headers ? { headers, protocols } : protocols));
+    } catch (error) {
+      this.broke(reasonOf({ error }), "url", false);
     }
   }
 

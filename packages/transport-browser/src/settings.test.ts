@@ -76,8 +76,8 @@ describe("browserTransport", () => {
   test.each([
     [null, ["options: an object is needed, not null"]],
     ["ws://host", ["options: an object is needed, not 'ws://host'"]],
-    [{ WebSocket: {} }, ["WebSocket: a class is needed, not an object"]],
-    [{ WebSocket: null }, ["WebSocket: a class is needed, not null"]],
+    [{ WebSocket: {} }, ["WebSocket: a function is needed, not an object"]],
+    [{ WebSocket: null }, ["WebSocket: a function is needed, not null"]],
     [{ headers: "x", WebSocket: WithHeaders }, ["headers: an object is needed"]],
     [{ headers: null, WebSocket: WithHeaders }, ["headers: an object is needed"]],
     [{ constructor: 1, WebSocket: WithHeaders }, ["constructor: there is no such option"]],

@@ -1,4 +1,4 @@
-import { checkOptions, labelOption, optionRule } from "@stream-tungstenite/core";
+import { callableOption, checkOptions, labelOption, optionRule } from "@stream-tungstenite/core";
 import { headersFault, takesHeaders } from "./headers.ts";
 import type { BrowserTransportOptions } from "./options.ts";
 import { platform } from "./platform.ts";
@@ -15,15 +15,14 @@ export interface Settings {
 export function readSettings(options: BrowserTransportOptions): Settings {
   const fallback = platform().WebSocket as WebSocketClass;
   const { WebSocket = fallback } = Object(options) as Partial<Settings>;
-  const isFunction = (value: unknown): boolean => typeof value === "function";
   return checkOptions<Settings>(
     {
-      WebSocket: optionRule(fallback, "a class", isFunction),
+      WebSocket: callableOption(fallback),
       headers: optionRule<Settings["headers"]>(
         undefined,
         "",
         (headers) =>
-          (!isFunction(headers) && headersFault(headers)) ||
+          (typeof headers !== "function" && headersFault(headers)) ||
           takesHeaders(WebSocket) ||
           "this WebSocket cannot have them; put a token into a subprotocol, the URL's query or the first message",
       ),
