@@ -4,6 +4,7 @@ import {
   RetriesExhaustedError,
 } from "@stream-tungstenite/core";
 import { fixedDelay } from "@stream-tungstenite/retry";
+import { environment } from "@stream-tungstenite/transport-browser";
 import { alike, rejection } from "../suite/assert.ts";
 import type { Scenario } from "./scene.ts";
 
@@ -24,6 +25,17 @@ export const outages: readonly Scenario[] = [
       const peer = await server.nextPeer();
       client.send("back again");
       alike(await peer.next(), "back again", "what the server received");
+    },
+  },
+  {
+    name: "works beside whatever events the runtime has",
+    async run({ server, client: make }) {
+      const client = make({ plugins: [environment()] });
+      await client.connect();
+      const back = client.once("connected");
+      await (await server.nextPeer()).drop();
+      alike((await back).reconnects, 1, "reconnects");
+      alike(client.isConnected, true, "isConnected");
     },
   },
   {
