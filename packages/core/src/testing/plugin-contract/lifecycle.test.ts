@@ -15,6 +15,10 @@ test("a handshake that says hello on every connection has no fault", async () =>
   expect(await faultsOf(() => ({ name: "hello", handshake: hello }), { serve })).toEqual({});
 });
 
+test("a retry strategy, which cannot be added later, is not asked to leave", async () => {
+  expect(await faultsOf(() => ({ name: "every second", nextDelay: () => 1_000 }))).toEqual({});
+});
+
 describe("what is found", () => {
   const found = async (plugin: () => Plugin): Promise<readonly string[]> =>
     Object.keys(await faultsOf(plugin, { serve }));

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ConnectionLostError } from "../../errors.ts";
+import { DROP } from "../../message.ts";
 import type { Plugin, PluginContext } from "../../plugin.ts";
 import { faultsOf } from "./test-kit.ts";
 
@@ -37,4 +38,9 @@ test("a plugin whose deadlines rest while receiving is paused keeps that connect
   expect(await faultsOf(impatient(true))).not.toHaveProperty([
     "keeps a connection whose receiving is paused",
   ]);
+});
+
+test("a plugin that takes every message leaves nothing to pause for", async () => {
+  const plugin = (): Plugin => ({ name: "greedy", onMessage: () => DROP });
+  expect(await faultsOf(plugin, { capabilities: { passes: false } })).toEqual({});
 });
