@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { eventStream } from "./event-stream.ts";
 import type { ClientEvent } from "./index.ts";
+import { Notifier } from "./notifier.ts";
 import { noRetry, rig, watch } from "./test-kit.ts";
 
 async function rest(stream: AsyncIterableIterator<ClientEvent>): Promise<ClientEvent[]> {
@@ -93,6 +95,27 @@ describe("events()", () => {
     await left.return!();
     expect(await aborted.next()).toEqual({ done: true, value: undefined });
     expect(await left.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("costs nothing any more once it was left, aborted or is over", async () => {
+    const notifier = new Notifier(undefined as never);
+    const taps = new Set<unknown>();
+    notifier.tap = (tap) => {
+      taps.add(tap);
+      return () => void taps.delete(tap);
+    };
+    const controller = new AbortController();
+    const left = eventStream(notifier, false, undefined);
+    const aborted = eventStream(notifier, false, controller.signal);
+    expect(taps.size).toBe(2);
+    await left.return!();
+    expect(taps.size).toBe(1);
+    controller.abort();
+    await aborted.next();
+    expect(taps.size).toBe(0);
+    eventStream(notifier, true, undefined);
+    eventStream(notifier, false, AbortSignal.abort());
+    expect(taps.size).toBe(0);
   });
 
   test("can be opened anew when a client that gave up starts afresh", async () => {

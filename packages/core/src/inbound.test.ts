@@ -131,6 +131,18 @@ describe("a promise of an onMessage hook", () => {
     expect(told("message")).toEqual(["1", "a", "b", "2"]);
   });
 
+  test("keeps three parts of each of two splits in order, wherever the first part waits", async () => {
+    const parts = (m: Message): string[] => [1, 2, 3].map((part) => `${String(m)}${part}`);
+    const { connected, clock, told } = rig({
+      plugins: [hook("slow", (m) => Promise.resolve(m)), hook("split", parts)],
+    });
+    const peer = await connected();
+    peer.send("a");
+    peer.send("b");
+    await clock.settle();
+    expect(told("message")).toEqual(["a1", "a2", "a3", "b1", "b2", "b3"]);
+  });
+
   test("that has settled lets messages through at once again", async () => {
     let isSlow = true;
     const { connected, clock, told } = rig({

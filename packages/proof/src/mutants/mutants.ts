@@ -295,6 +295,12 @@ export const mutants: readonly Mutant[] = [
     "if (isReady || claims.length <= 1e9) return;",
   ),
   mutant(
+    "inbound.ts",
+    "the parts behind one that waits keep their order",
+    "for (let k = received.length - 1; k >= i; k--) {",
+    "for (let k = i; k < received.length; k++) {",
+  ),
+  mutant(
     "claims.ts",
     "nothing reaches the application before connected",
     "if (this.#released) this.#application(message);\n    else this.#unclaimed.push(message);",
@@ -329,6 +335,12 @@ export const mutants: readonly Mutant[] = [
     "who waits for a message is told of the end",
     "for (const take of this.#takers.clear()) take(this.#last());",
     "",
+  ),
+  mutant(
+    "event-stream.ts",
+    "a reader of events that has left is forgotten",
+    "lagged() {}, left: untap };",
+    "lagged() {}, left() { void untap; } };",
   ),
   mutant(
     "notifier.ts",
