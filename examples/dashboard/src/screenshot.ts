@@ -1,15 +1,19 @@
-// Pictures of the dashboard after some outages, for its README: screenshot.webp and screenshot-dark.webp.
+// Pictures of the dashboard after some outages, for its README: screenshot.webp and screenshot-dark.webp. Runs as
+// built.
 
 import { fileURLToPath } from "node:url";
 import { fineClock } from "./clock.ts";
-import { findBrowser, launchBrowser } from "./e2e/browsers.ts";
+import { findBrowser, launchBrowser, missingBrowser } from "./e2e/browsers.ts";
 import { openDashboard, type Sight } from "./e2e/dashboard-page.ts";
 import { startDashboardServer } from "./server/dashboard-server.ts";
 
-const folder = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const folder = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 const executable = findBrowser("chromium");
-if (executable === undefined) process.exit(1);
+if (executable === undefined) {
+  process.stderr.write(`The pictures need a browser: ${missingBrowser("chromium")}\n`);
+  process.exit(1);
+}
 const server = await startDashboardServer({ clock: fineClock, port: 0, page: folder("dist/page") });
 const browser = await launchBrowser("chromium", executable);
 try {

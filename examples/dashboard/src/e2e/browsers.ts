@@ -24,18 +24,18 @@ const installations: Readonly<Record<BrowserName, Installation>> = {
   },
 };
 
-/** The executable of a browser; if there is none, says loudly what is missing and how to get it. */
+/** The executable of a browser, if it is installed. */
 export function findBrowser(name: BrowserName): string | undefined {
-  const { variable, places, debian } = installations[name];
-  const executable = [process.env[variable], ...places].find(
+  const { variable, places } = installations[name];
+  return [process.env[variable], ...places].find(
     (path) => path !== undefined && path !== "" && existsSync(path),
   );
-  if (executable === undefined) {
-    console.warn(
-      `SKIPPED: there is no ${name}. Install it (apt-get install ${debian}) or name it in ${variable}.`,
-    );
-  }
-  return executable;
+}
+
+/** Says that there is no such browser, and how to get it. */
+export function missingBrowser(name: BrowserName): string {
+  const { variable, debian } = installations[name];
+  return `there is no ${name}. Install it (apt-get install ${debian}) or name it in ${variable}.`;
 }
 
 /** Starts a browser without a window. */

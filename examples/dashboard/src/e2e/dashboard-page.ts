@@ -35,6 +35,8 @@ export interface Sight {
   readonly pressed: readonly string[];
   /** Label of the button that connects or disconnects. */
   readonly connectionVerb: string;
+  /** Id of what has the focus, else its label; `BODY` when nothing has it. */
+  readonly focus: string;
   /** The page is wider than the window. */
   readonly scrollsSideways: boolean;
 }
@@ -43,12 +45,18 @@ export interface Sight {
 export interface DashboardPage {
   /** Clicks the control with this id, or the one that a selector finds. */
   press(control: string): Promise<void>;
+  /** Moves the focus to this control and presses Enter. */
+  enter(control: string): Promise<void>;
+  /** Clicks controls one right after the other: nothing can happen in between. */
+  pressAtOnce(...controls: readonly string[]): Promise<void>;
   type(id: string, text: string): Promise<void>;
   look(): Promise<Sight>;
   /** Waits until what is seen is as expected; `expected` says so in the error. */
   sees(expected: string, isSeen: (sight: Sight) => boolean): Promise<Sight>;
   resize(width: number, height: number): Promise<void>;
   reload(): Promise<void>;
+  /** What the next drawing of the plot with this id writes, its axes. */
+  textsOf(plot: string): Promise<readonly string[]>;
   /** Whether the plot with this id has a line in the colour that its theme wants. */
   hasLineInItsColour(plot: string, property: string): Promise<boolean>;
   /** Resolves when every transition is over. */
@@ -88,9 +96,15 @@ export async function openDashboard(browser: Browser, url: string): Promise<Dash
     page,
     complaints,
     look,
-    async press(control) {
-      await page.click(/^[\w-]+$/.test(control) ? `#${control}` : control);
+    press: (control) => page.click(selectorOf(control)),
+    async enter(control) {
+      await page.focus(selectorOf(control));
+      await page.keyboard.press("Enter");
     },
+    pressAtOnce: (...controls) =>
+      page.evaluate((selectors) => {
+        for (const selector of selectors) document.querySelector<HTMLElement>(selector)!.click();
+      }, controls.map(selectorOf)),
     type: (id, text) => page.type(`#${id}`, text),
     async sees(expected, isSeen) {
       let sight = await look();
@@ -108,6 +122,7 @@ export async function openDashboard(browser: Browser, url: string): Promise<Dash
     async reload() {
       await page.reload({ waitUntil: "load" });
     },
+    textsOf: (plot) => page.evaluate(nextTexts, plot),
     hasLineInItsColour: (plot, property) => page.evaluate(findsLine, plot, property),
     settled: () => settled(page),
     unreadable: () => unreadableTexts(page),
@@ -115,6 +130,11 @@ export async function openDashboard(browser: Browser, url: string): Promise<Dash
     unreached: () => unreachedControls(page),
     close: () => page.close(),
   };
+}
+
+/** An id, or a selector already. */
+function selectorOf(control: string): string {
+  return /^[\w-]+$/.test(control) ? `#${control}` : control;
 }
 
 /** Runs in the page, which draws itself anew a few times a second: there is always another change. */
@@ -145,6 +165,10 @@ function readSight(): Sight {
     const parsed = Number.parseFloat(shown.replaceAll(",", ""));
     return Number.isNaN(parsed) ? -1 : parsed;
   };
+  const nameOf = (focused: Element | null): string =>
+    focused === null
+      ? "BODY"
+      : focused.id || (focused.getAttribute("aria-label") ?? focused.tagName);
   const [placed = 0, receipts = 0] = text("orders").split("·").map(number);
   return {
     title: text("state-title"),
@@ -177,8 +201,24 @@ function readSight(): Sight {
     ),
     pressed: all("[aria-pressed=true]").map(({ id }) => id),
     connectionVerb: text("connection"),
+    focus: nameOf(document.activeElement),
     scrollsSideways: document.documentElement.scrollWidth > document.documentElement.clientWidth,
   };
+}
+
+/** Runs in the page. */
+async function nextTexts(plot: string): Promise<string[]> {
+  const context = document.querySelector<HTMLCanvasElement>(`#${plot} canvas`)!.getContext("2d")!;
+  const texts: string[] = [];
+  await new Promise<void>((resolve) => {
+    context.fillText = (text) => {
+      // The rest of the drawing is done before whoever waits goes on.
+      texts.push(text);
+      resolve();
+    };
+  });
+  Reflect.deleteProperty(context, "fillText");
+  return texts;
 }
 
 /** Runs in the page. */

@@ -1,7 +1,8 @@
 import type { Browser } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { actions } from "../protocol.ts";
 import type { DashboardServer } from "../server/dashboard-server.ts";
-import { findBrowser, launchBrowser, type BrowserName } from "./browsers.ts";
+import { findBrowser, launchBrowser, missingBrowser, type BrowserName } from "./browsers.ts";
 import { openDashboard, type DashboardPage, type Sight } from "./dashboard-page.ts";
 import { buildPage, startServer, type BuiltPage } from "./stage.ts";
 
@@ -14,6 +15,7 @@ const hasDelayFor =
 /** Presses every button in this browser, and looks at what comes of it. */
 export function describeDashboard(name: BrowserName): void {
   const executable = findBrowser(name);
+  if (executable === undefined) console.warn(`SKIPPED: ${missingBrowser(name)}`);
   const options = { concurrent: false, skip: executable === undefined };
   describe(`the dashboard in ${name}`, options, () => {
     let built: BuiltPage;
@@ -143,10 +145,12 @@ export function describeDashboard(name: BrowserName): void {
     });
 
     it("shows a slow server in the round trip and in the rate", async () => {
-      const before = await dashboard.sees("a round trip", ({ roundTrip }) => roundTrip > 0);
-      expect(before.roundTrip).toBeLessThan(120);
+      const before = await dashboard.sees(
+        "a short round trip",
+        ({ roundTrip }) => roundTrip > 0 && roundTrip < 300,
+      );
       await dashboard.press("action-slow");
-      const slow = await dashboard.sees("a long round trip", ({ roundTrip }) => roundTrip > 120);
+      const slow = await dashboard.sees("a long round trip", ({ roundTrip }) => roundTrip > 340);
       expect(slow.condition).toBe("server is slow");
       expect(slow.pressed).toContain("action-slow");
       await dashboard.sees("few messages", ({ rate }) => rate > 0 && rate < 16);
@@ -181,6 +185,94 @@ export function describeDashboard(name: BrowserName): void {
         ({ subscriptionFault }) => subscriptionFault === "NOPE: refused, there is no such symbol",
       );
       expect(subscriptions.filter((row) => row.startsWith("NOPE"))).toEqual([]);
+    });
+
+    it("cuts a long symbol that was refused", async () => {
+      await dashboard.type("channel", "x".repeat(200));
+      await dashboard.press("#subscribe button");
+      await dashboard.sees(
+        "the refusal",
+        ({ subscriptionFault }) =>
+          subscriptionFault === `${"X".repeat(23)}…: refused, there is no such symbol`,
+      );
+    });
+
+    it("says what is needed when the symbol is blank", async () => {
+      await dashboard.type("channel", "  ");
+      await dashboard.enter("#subscribe button");
+      const { focus } = await dashboard.sees(
+        "the need",
+        ({ subscriptionFault }) => subscriptionFault === "Type a symbol, ALPHA for example.",
+      );
+      expect(focus).toBe("BUTTON");
+    });
+
+    it("takes back a subscription that is not answered yet, without an alert", async () => {
+      await dashboard.pressAtOnce(
+        "[aria-label='Subscribe GOLF']",
+        "[aria-label='Unsubscribe GOLF']",
+      );
+      const { subscriptions, subscriptionFault } = await dashboard.look();
+      expect(subscriptions.map((row) => row.split(" ")[0])).not.toContain("GOLF");
+      expect(subscriptionFault).toBe("");
+    });
+
+    it("keeps the focus on the button that was pressed", async () => {
+      for (const control of ["theme", "send", "send", ...actions.map((each) => `action-${each}`)]) {
+        const { placed } = await dashboard.look();
+        await dashboard.enter(control);
+        const sight =
+          control === "send"
+            ? await dashboard.look()
+            : await dashboard.sees("another drawing", (sight) => sight.placed > placed);
+        expect(sight.focus).toBe(control);
+      }
+    });
+
+    it("keeps the focus while it closes a connection", async () => {
+      const { connections } = await dashboard.look();
+      await dashboard.enter("reconnect");
+      const again = await dashboard.sees(
+        "another connection",
+        (sight) => isConnected(sight) && sight.connections > connections,
+      );
+      expect(again.focus).toBe("reconnect");
+      await dashboard.enter("connection");
+      const rest = await dashboard.sees("rest", ({ title }) => title === "Disconnected");
+      expect(rest.focus).toBe("connection");
+      await dashboard.enter("connection");
+      expect((await dashboard.sees("a connection", isConnected)).focus).toBe("connection");
+    });
+
+    it("heeds no press while it closes a connection", async () => {
+      const { connections } = await dashboard.look();
+      await dashboard.pressAtOnce("reconnect", "connection");
+      await dashboard.sees(
+        "another connection",
+        (sight) => isConnected(sight) && sight.connections > connections,
+      );
+    });
+
+    it("moves the focus on when its row or its offer goes", async () => {
+      await dashboard.enter("[aria-label='Subscribe GOLF']");
+      expect((await dashboard.look()).focus).toMatch(/^Subscribe /);
+      await dashboard.enter("[aria-label='Unsubscribe GOLF']");
+      expect((await dashboard.look()).focus).toBe("Unsubscribe ALPHA");
+      await dashboard.page.evaluate(() => {
+        document.querySelector<HTMLInputElement>("#channel")!.value = "gone";
+        document.querySelector<HTMLFormElement>("#subscribe")!.requestSubmit();
+        document.querySelector<HTMLElement>("[aria-label='Unsubscribe GONE']")!.focus();
+      });
+      const { focus } = await dashboard.sees("the refusal", ({ subscriptionFault }) =>
+        subscriptionFault.startsWith("GONE: refused"),
+      );
+      expect(focus).toBe("channel");
+    });
+
+    it("writes the unit on the axis of the round trip", async () => {
+      const texts = await dashboard.textsOf("plot-round-trip");
+      expect(texts).toEqual(expect.arrayContaining(["0 ms", "now"]));
+      expect(await dashboard.textsOf("plot-rate")).toContain("0");
     });
 
     it("disconnects and connects when told", async () => {

@@ -9,7 +9,7 @@ import {
 } from "@stream-tungstenite/core";
 import { expect, it } from "vitest";
 import { closing, connected, connecting, greeting, idle, waiting } from "../testing/history.ts";
-import { causeWords, durationWords, wordsOf } from "./words.ts";
+import { causeWords, durationWords, shortened, wordsOf } from "./words.ts";
 
 it.for([
   [idle, "Disconnected", "At rest, until it is told to connect."],
@@ -57,4 +57,13 @@ it.for([
   [125_000, "2 min 05 s"],
 ] as const)("says %d ms as %s", ([milliseconds, words]) => {
   expect(durationWords(milliseconds)).toBe(words);
+});
+
+it.for([
+  ["", ""],
+  ["A".repeat(24), "A".repeat(24)],
+  ["A".repeat(25), `${"A".repeat(23)}…`],
+  ["😀".repeat(25), `${"😀".repeat(23)}…`],
+] as const)("cuts %s to %s", ([typed, shown]) => {
+  expect(shortened(typed)).toBe(shown);
 });

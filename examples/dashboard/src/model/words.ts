@@ -66,6 +66,13 @@ export function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
+/** What somebody typed, cut to what fits in a line. */
+export function shortened(text: string): string {
+  // By code points: half of a surrogate pair is no character.
+  const characters = Array.from(text);
+  return characters.length <= 24 ? text : `${characters.slice(0, 23).join("")}…`;
+}
+
 /** A duration for people: `412 ms`, `3.4 s`, `12 s`, `2 min 05 s`. */
 export function durationWords(milliseconds: number): string {
   const whole = Math.max(0, milliseconds);

@@ -22,6 +22,16 @@ export function write(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
+/** Tells whether a press of the button does something. One with `disabled` would lose the focus. */
+export function setAvailable(button: HTMLButtonElement, available: boolean): void {
+  button.setAttribute("aria-disabled", String(!available));
+}
+
+/** Whether a press of the button is to be heeded. */
+export function isAvailable(button: HTMLButtonElement): boolean {
+  return button.getAttribute("aria-disabled") !== "true";
+}
+
 /**
  * Makes the children of `parent` match `keys` in order: existing ones are kept, so that focus and transitions
  * survive, missing ones are made.

@@ -13,6 +13,8 @@ export interface PlotOptions {
   readonly window: number;
   /** The vertical axis goes at least this far. */
   readonly least: number;
+  /** Stands behind each number of the vertical axis; none where the numbers are counts. */
+  readonly unit?: string | undefined;
   /** Holds each value until the next, as a count does. */
   readonly isStepped?: boolean | undefined;
 }
@@ -31,7 +33,7 @@ export interface Plot {
 
 /** Makes a plot that follows the size of its element. */
 export function plot(options: PlotOptions): Plot {
-  const { least, window, isStepped = false } = options;
+  const { least, window, unit, isStepped = false } = options;
   const target = element(options.id, HTMLElement);
   const line = (): string => colour(options.colour);
   let outages: readonly Span[] = [];
@@ -75,9 +77,9 @@ export function plot(options: PlotOptions): Plot {
         },
         {
           ...axis,
-          size: 38,
+          size: unit === undefined ? 38 : 60,
           splits: (_, __, from, to) => [from, (from + to) / 2, to],
-          values: (_, splits) => splits.map((value) => trim(value)),
+          values: (_, splits) => splits.map((value) => labelOf(value, unit)),
         },
       ],
       series: [
@@ -121,6 +123,7 @@ function niceCeiling(value: number): number {
   return step * power;
 }
 
-function trim(value: number): string {
-  return String(Math.round(value * 100) / 100);
+function labelOf(value: number, unit: string | undefined): string {
+  const number = String(Math.round(value * 100) / 100);
+  return unit === undefined ? number : `${number} ${unit}`;
 }

@@ -18,6 +18,7 @@ export function plotsView(window: number, capacity: number): PlotsView {
     colour: "--round-trip",
     window,
     least: 50,
+    unit: "ms",
   });
   const depth = plot({
     id: "plot-depth",

@@ -1,7 +1,7 @@
 import type { Clock } from "@stream-tungstenite/core";
 import type { DashboardClient } from "../client.ts";
 import { durationWords, wordsOf } from "../model/words.ts";
-import { element, write } from "./element.ts";
+import { element, isAvailable, setAvailable, write } from "./element.ts";
 
 /** The state of the connection, its figures, and the client's own verbs. Returns how to draw it anew. */
 export function stateView({ client, status }: DashboardClient, clock: Clock): () => void {
@@ -27,8 +27,9 @@ export function stateView({ client, status }: DashboardClient, clock: Clock): ()
     write(meaning, words.meaning);
     const isAtRest = current.status === "idle" || current.status === "closed";
     write(connection, isAtRest ? "Connect" : "Disconnect");
-    connection.disabled = current.status === "closing";
-    reconnect.disabled = current.status === "closing";
+    for (const verb of [connection, reconnect]) {
+      setAvailable(verb, current.status !== "closing");
+    }
     // What the last state counted down would stand here until the next drawing.
     showTime();
     document.title = `${words.title} · stream-tungstenite dashboard`;
@@ -53,10 +54,13 @@ export function stateView({ client, status }: DashboardClient, clock: Clock): ()
   };
 
   connection.addEventListener("click", () => {
+    if (!isAvailable(connection)) return;
     if (connection.textContent === "Connect") void client.connect().catch(() => {});
     else void client.disconnect();
   });
-  reconnect.addEventListener("click", () => client.reconnect());
+  reconnect.addEventListener("click", () => {
+    if (isAvailable(reconnect)) client.reconnect();
+  });
   status.subscribe(showState);
   showState();
   return showTime;

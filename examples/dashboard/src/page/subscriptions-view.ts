@@ -1,6 +1,7 @@
 import { SubscriptionRefusedError } from "@stream-tungstenite/handshake-subscribe";
 import type { DashboardClient } from "../client.ts";
 import { sparkline, type Prices } from "../model/prices.ts";
+import { shortened } from "../model/words.ts";
 import { symbols } from "../protocol.ts";
 import { element, make, match, write } from "./element.ts";
 
@@ -17,7 +18,7 @@ export function subscriptionsView(
   const offers = element("offers", HTMLElement);
   const count = element("subscription-count", HTMLElement);
   const fault = element("subscription-fault", HTMLElement);
-  /** Asked for, and not answered yet. */
+  /** Asked for, neither answered nor removed yet. */
   const pending = new Set<string>();
 
   const add = async (channel: string): Promise<void> => {
@@ -26,13 +27,15 @@ export function subscriptionsView(
     try {
       await subscriptions.add([channel]);
     } catch (error) {
-      write(fault, `${channel}: ${faultWords(error)}`);
+      // A removal ends the wait, too, as the user asked.
+      if (pending.has(channel)) write(fault, `${shortened(channel)}: ${faultWords(error)}`);
     } finally {
       pending.delete(channel);
       draw();
     }
   };
   const remove = (channel: string): void => {
+    pending.delete(channel);
     // Whatever becomes of it, the row is gone: the set is what the application wants.
     subscriptions.remove([channel]).catch(() => {});
     draw();
@@ -47,14 +50,18 @@ export function subscriptionsView(
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const channel = input.value.trim().toUpperCase();
-    if (channel === "") return;
     input.value = "";
+    if (channel === "") {
+      write(fault, `Type a symbol, ${symbols[0]} for example.`);
+      return;
+    }
     void add(channel);
     draw();
   });
 
   const draw = (): void => {
     const { channels } = subscriptions;
+    const hadFocus = list.contains(document.activeElement);
     const rows = match(list, channels, (channel) => makeRow(channel, () => remove(channel)));
     for (const [index, channel] of channels.entries()) {
       const state = !client.isConnected ? "waits" : pending.has(channel) ? "asked" : "live";
@@ -63,13 +70,15 @@ export function subscriptionsView(
     write(count, String(channels.length));
     const offered = symbols.filter((symbol) => !channels.includes(symbol));
     match(offers, offered, (symbol) => makeOffer(symbol, () => take(symbol)));
+    // The server refused the row that had it.
+    if (hadFocus && !list.contains(document.activeElement)) input.focus();
   };
   return draw;
 }
 
 function makeRow(channel: string, remove: () => void): HTMLElement {
   const button = make("button", { class: "button round", type: "button" }, "×");
-  button.setAttribute("aria-label", `Unsubscribe ${channel}`);
+  button.setAttribute("aria-label", `Unsubscribe ${shortened(channel)}`);
   button.addEventListener("click", remove);
   const row = make("li", { class: "row" });
   row.innerHTML = `
@@ -80,7 +89,7 @@ function makeRow(channel: string, remove: () => void): HTMLElement {
     </svg>
     <span class="price"></span>
     <span class="change"></span>`;
-  write(row.querySelector(".symbol")!, channel);
+  write(row.querySelector(".symbol")!, shortened(channel));
   row.append(button);
   return row;
 }

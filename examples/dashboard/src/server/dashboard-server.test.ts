@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import type { DashboardClient } from "../client.ts";
 import { fineClock } from "../clock.ts";
 import { watch } from "../node/watch.ts";
-import { controlPath, tokenPath, type Action } from "../protocol.ts";
+import { controlPath, feedPath, tokenPath, type Action } from "../protocol.ts";
 import { pageDirectory } from "../testing/page-directory.ts";
 import { startDashboardServer, type DashboardServer } from "./dashboard-server.ts";
 
@@ -62,6 +64,21 @@ it("keeps a silent connection open and goes on with it once restored", async () 
   await question;
   expect(dashboard.status.messagesReceived).toBeGreaterThan(before);
   expect(dashboard.status.connectionCount).toBe(1);
+});
+
+it("reads nothing while it is silent", async () => {
+  const socket = new WebSocket(new URL(feedPath, server.url));
+  // The connection is cut under what was not read.
+  socket.on("error", () => {});
+  await once(socket, "open");
+  expect(await order("silence")).toBe("silent");
+  const closed = once(socket, "close");
+  socket.close(1000);
+  expect(await order("silence")).toBe("silent");
+  expect(socket.readyState).toBe(WebSocket.CLOSING);
+  await order("drop");
+  // Had the server read the close frame, it would have answered it.
+  expect(await closed).toMatchObject([1006, expect.anything()]);
 });
 
 it("refuses with 503 and Retry-After, which Node can see", async () => {

@@ -1,4 +1,4 @@
-// The process of the dashboard's server: it serves until it is stopped.
+// The process of the dashboard's server: it serves until it is stopped. Runs as built, beside the built page.
 
 import { fileURLToPath } from "node:url";
 import { fineClock } from "../clock.ts";
@@ -8,7 +8,7 @@ const result = await main({
   argv: process.argv.slice(2),
   environment: process.env,
   clock: fineClock,
-  page: fileURLToPath(new URL("../../dist/page", import.meta.url)),
+  page: fileURLToPath(new URL("../../page", import.meta.url)),
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
 });
