@@ -9,6 +9,16 @@ describe("options that cannot work", () => {
     ["an unknown name", { offline: 1 }, "offline: there is no such option"],
     ["events of another kind", { events: {} }, "events: an EventTarget is needed"],
     ["events that are a function", { events: () => {} }, "events: an EventTarget is needed"],
+    [
+      "events that nobody could stop hearing",
+      { events: { addEventListener() {} } },
+      "events: an EventTarget is needed, but an object has no removeEventListener",
+    ],
+    [
+      "no events",
+      { events: null },
+      "events: an EventTarget is needed, but null has no addEventListener and removeEventListener",
+    ],
     ["isOnline as a value", { isOnline: false }, "isOnline: a function is needed"],
     [
       "an interval as text",

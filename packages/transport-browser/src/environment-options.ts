@@ -1,6 +1,7 @@
 import {
   callableOption,
   checkOptions,
+  describeValue,
   durationOption,
   labelOption,
   optionRule,
@@ -17,7 +18,10 @@ export interface EnvironmentEvent {
   readonly target?: unknown;
 }
 
-/** Where events come from: any `EventTarget` is one. */
+/**
+ * Where events come from: any `EventTarget` is one. Both methods are needed: without the second nothing
+ * would end the listening.
+ */
 export interface EnvironmentEvents {
   addEventListener(
     type: string,
@@ -62,14 +66,20 @@ export function environmentSettings(options: EnvironmentOptions): EnvironmentSet
   return checkOptions(rules, options);
 }
 
+/** The methods that something lacks to be a source of events, or `""`. */
+export function missingMethods(events: unknown): string {
+  return ["addEventListener", "removeEventListener"]
+    .filter((name) => typeof Object(events)[name] !== "function")
+    .join(" and ");
+}
+
 const isPlatformOnline = (): boolean => platform().navigator?.onLine !== false;
 
 const rules: OptionRules<EnvironmentSettings> = {
-  events: optionRule<EnvironmentSettings["events"]>(
-    undefined,
-    "an EventTarget",
-    (events) => typeof events === "object" && typeof Object(events).addEventListener === "function",
-  ),
+  events: optionRule<EnvironmentSettings["events"]>(undefined, "", (events) => {
+    const missing = missingMethods(events);
+    return !missing || `an EventTarget is needed, but ${describeValue(events)} has no ${missing}`;
+  }),
   isOnline: callableOption(isPlatformOnline),
   offlineInterval: durationOption(30_000),
   name: labelOption("environment"),

@@ -488,6 +488,57 @@ describe("sources", () => {
     expect(kit.clock.pending).toBe(0);
   });
 
+  test.each(["addEventListener", "removeEventListener"])(
+    "the global object is none that has no %s",
+    async (method) => {
+      const page = new Page();
+      vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+      vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+      vi.stubGlobal(method, undefined);
+      const { connected } = environmentRig({ instead: [environment()] });
+      await connected();
+      expect(page.listeners).toBe(0);
+    },
+  );
+
+  test("that fail while they are subscribed to are left as they were", async () => {
+    const page = new Page();
+    const listen = page.addEventListener.bind(page);
+    const fault = new Error("no such event");
+    const removed: string[] = [];
+    const leave = page.removeEventListener.bind(page);
+    page.addEventListener = (type, ...rest) => {
+      if (type === "visibilitychange") throw fault;
+      listen(type, ...rest);
+    };
+    page.removeEventListener = (type, ...rest) => {
+      removed.push(type);
+      leave(type, ...rest);
+    };
+    const { client, clock, probes } = environmentRig({ events: page });
+    await expect(client.connect()).rejects.toMatchObject({ name: "PluginError", cause: fault });
+    expect(removed).toEqual(["online", "offline"]);
+    expect(page.listeners).toBe(0);
+    expect(probes()).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("that do not forget a listener of a subscription that failed tell it nothing", async () => {
+    let heed: ((event: EnvironmentEvent) => void) | undefined;
+    const { client } = environmentRig({
+      events: {
+        addEventListener(type, listener) {
+          heed = listener;
+          if (type === "resume") throw new Error("no such event");
+        },
+        removeEventListener() {},
+      },
+    });
+    await expect(client.connect()).rejects.toThrow("no such event");
+    expect(() => heed!({ type: "pagehide", persisted: true })).not.toThrow();
+    expect(client.state.status).toBe("closed");
+  });
+
   test("may refuse to capture, as workerd does", async () => {
     const page = new Page();
     const listen = page.addEventListener.bind(page);

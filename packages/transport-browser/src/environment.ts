@@ -1,6 +1,7 @@
 import type { ConnectError, Extension, PluginContext } from "@stream-tungstenite/core";
 import {
   environmentSettings,
+  missingMethods,
   type EnvironmentEvent,
   type EnvironmentEvents,
   type EnvironmentOptions,
@@ -52,7 +53,8 @@ class Environment implements Extension {
   }
 
   setup(context: PluginContext): () => void {
-    const events = this.#settings.events ?? (platform() as Partial<EnvironmentEvents>);
+    const global = platform() as EnvironmentEvents;
+    const events = this.#settings.events ?? (missingMethods(global) ? undefined : global);
     // Events of the document bubble to the window in some browsers only. workerd refuses to capture; Node
     // does not remove what captures unless it is told by an object.
     const options = { capture: "document" in globalThis };
@@ -60,15 +62,26 @@ class Environment implements Extension {
     const heed = (event: EnvironmentEvent): void => {
       if (this.#context) this.#heed(context, event);
     };
-    this.#context = context;
-    for (const type of types) events.addEventListener?.(type, heed, options);
-    this.onStateChange();
-    return () => {
-      for (const type of types) events.removeEventListener?.(type, heed, options);
+    const heard: string[] = [];
+    const undo = (): void => {
       this.#context = undefined;
       this.onStateChange();
       this.#resume?.();
+      for (const type of heard) events?.removeEventListener(type, heed, options);
     };
+    this.#context = context;
+    try {
+      for (const type of types) {
+        events?.addEventListener(type, heed, options);
+        heard.push(type);
+      }
+    } catch (error) {
+      // Nobody else would: an extension that fails here has given no undo.
+      undo();
+      throw error;
+    }
+    this.onStateChange();
+    return undo;
   }
 
   adjustDelay(delay: number, { random }: { readonly random: () => number }): number {
