@@ -58,6 +58,19 @@ describe("a dial that is given up", () => {
   });
 });
 
+describe("a second open event", () => {
+  test("changes nothing on a connection that works", async () => {
+    const { connection, socket, told, clock } = openDial();
+    socket.open();
+    await clock.settle();
+    expect(told.calls).toEqual(["open"]);
+    expect(socket.closes).toEqual([]);
+    connection.close(4000, "done");
+    socket.open();
+    expect(socket.closes).toEqual([[4000, "done"]]);
+  });
+});
+
 describe("close()", () => {
   test("starts the closing handshake once", async () => {
     const { connection, socket, told, clock } = openDial();

@@ -12,7 +12,7 @@ import {
 } from "@stream-tungstenite/core";
 
 /** Milliseconds for the server's answer to our close frame: about as many as browsers give it. */
-const closeTime = 10_000;
+export const closeTime = 10_000;
 
 /** The end of a dial, and of a connection without a close frame. */
 const lost: CloseInfo = { code: 1006, reason: "", wasClean: false };
@@ -85,7 +85,9 @@ export abstract class PlatformConnection<Platform> implements Connection {
   /** The opening handshake is done. */
   protected opened({ protocol, extensions }: Partial<OpenInfo>): void {
     // Too late: platforms may go on with a dial that was given up.
-    if (this.state !== "dialing") return this.drop();
+    if (this.state === "ended") this.drop();
+    // Told twice, it is no reason to drop what works.
+    if (this.state !== "dialing") return;
     this.state = "open";
     this.listener.onOpen({ protocol: protocol ?? "", extensions: extensions ?? "" });
   }
@@ -116,9 +118,13 @@ export abstract class PlatformConnection<Platform> implements Connection {
   }
 
   /** Ends it, unless the platform does so before. */
-  protected endWithin(delay: number, error?: Error): void {
+  protected endWithin(
+    delay: number,
+    error?: Error,
+    end: () => void = () => this.broke(error),
+  ): void {
     this.#cancel();
-    this.#cancel = this.clock.schedule(delay, () => this.broke(error));
+    this.#cancel = this.clock.schedule(delay, end);
   }
 
   /** Nothing but `onClose` follows, and that not from inside a method. */

@@ -249,3 +249,138 @@ describe("the end", () => {
     expect(stream).toMatchObject({ aborts: 1, closes: [[]] });
   });
 });
+
+/** A stream as the platform should not have it, and what is told of it. */
+function misbehaving(stream: {
+  readonly opened?: unknown;
+  readonly closed?: unknown;
+  readonly close?: () => void;
+}): Pick<FakeStreamDial, "connection" | "told" | "clock"> {
+  const told = new Recorder();
+  const clock = manualClock();
+  function WebSocketStream(): object {
+    return { opened: never, closed: never, close() {}, ...stream };
+  }
+  const made = new StreamConnection(request(), told, clock, WebSocketStream as never);
+  return { connection: made.start(), told, clock };
+}
+
+const never = new Promise<never>(() => {});
+const rejected = (value: unknown): Promise<never> => {
+  const promise = Promise.reject(value);
+  promise.catch(() => {});
+  return promise;
+};
+const open = (readable: ReadableStream): object => ({ readable, writable: new WritableStream() });
+const silent = (): ReadableStream => new ReadableStream();
+
+describe("a stream that misbehaves ends once, and soon", () => {
+  test.each<[string, Parameters<typeof misbehaving>[0], number, object]>([
+    [
+      "closed rejects without an error",
+      { opened: open(silent()), closed: rejected(undefined) },
+      0,
+      { code: 1006, reason: "", wasClean: false },
+    ],
+    [
+      "closed resolves without a value",
+      { opened: open(silent()), closed: Promise.resolve() },
+      0,
+      { code: 1006, wasClean: false },
+    ],
+    [
+      "reading fails, and closed never settles",
+      { opened: open(new ReadableStream({ start: (it) => it.error(new Error("cut")) })) },
+      1_000,
+      { code: 1006, wasClean: false, error: { message: "cut" } },
+    ],
+    [
+      "there is nothing left to read, and closed never settles",
+      { opened: open(new ReadableStream({ start: (it) => it.close() })) },
+      10_000,
+      { code: 1006, wasClean: false },
+    ],
+    [
+      "closed resolves, and the readable never ends",
+      { opened: open(silent()), closed: Promise.resolve({ closeCode: 4000, reason: "done" }) },
+      1_000,
+      { code: 4000, reason: "done", wasClean: true },
+    ],
+    [
+      "closed resolves, and reading fails",
+      {
+        opened: open(new ReadableStream({ pull: (it) => it.error(new Error("cut")) })),
+        closed: Promise.resolve({ closeCode: 4000 }),
+      },
+      0,
+      { code: 4000, wasClean: true },
+    ],
+  ])("%s", async (_, stream, wait, close) => {
+    const { connection, told, clock } = misbehaving(stream);
+    await clock.advance(Math.max(0, wait - 1));
+    expect(told.calls).toEqual(wait > 0 ? ["open"] : ["open", "close"]);
+    await clock.advance(1);
+    expect(told.calls).toEqual(["open", "close"]);
+    expect(told.closed).toMatchObject(close);
+    connection.terminate();
+    await clock.settle();
+    expect(told.calls).toHaveLength(2);
+    expect(clock.pending).toBe(0);
+  });
+
+  test.each<[string, Parameters<typeof misbehaving>[0], string]>([
+    [
+      "closed rejects before opened settles",
+      { closed: rejected(new Error("no route")) },
+      "no route",
+    ],
+    ["closed resolves before opened settles", { closed: Promise.resolve({}) }, "does not tell why"],
+    ["both reject without an error", { opened: rejected(null), closed: rejected(0) }, "tell why"],
+    ["opened rejects with a text", { opened: rejected("refused") }, "failed: refused"],
+    ["opened holds no streams", { opened: Promise.resolve({}) }, "failed: "],
+  ])("while dialing: %s", async (_, stream, message) => {
+    const { told, clock } = misbehaving(stream);
+    await clock.settle();
+    expect(told.calls).toEqual(["close"]);
+    expect(told.error).toMatchObject({ code: "CONNECT", phase: "unknown" });
+    expect(told.error.message).toContain(message);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("after a failed read, closed may still tell the code", async () => {
+    let close: ((info: object) => void) | undefined;
+    const { told, clock } = misbehaving({
+      opened: open(new ReadableStream({ start: (it) => it.error(new Error("cut")) })),
+      closed: new Promise((resolve) => (close = resolve)),
+    });
+    await clock.advance(999);
+    close!({ closeCode: 4001 });
+    await clock.settle();
+    expect(told.closed).toEqual({ code: 4001, reason: "", wasClean: true });
+    expect(clock.pending).toBe(0);
+  });
+
+  test("what is held back is not cut off, however long it is", async () => {
+    const { connection, stream, told, clock } = await openStreamDial();
+    connection.pause();
+    for (const chunk of ["1", "2"]) stream.receive(chunk);
+    stream.end({ closeCode: 4001 });
+    await clock.advance(60_000);
+    expect(told.calls).toEqual(["open"]);
+    connection.resume();
+    await clock.settle();
+    expect(told.calls).toEqual(["open", "message", "message", "close"]);
+    expect(told.closed).toMatchObject({ code: 4001, wasClean: true });
+  });
+
+  test("close() throws while it is dropped", async () => {
+    const { connection, told, clock } = misbehaving({
+      close() {
+        throw new Error("too early");
+      },
+    });
+    expect(() => connection.terminate()).not.toThrow();
+    await clock.settle();
+    expect(told.calls).toEqual(["close"]);
+  });
+});

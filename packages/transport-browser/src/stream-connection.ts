@@ -1,12 +1,20 @@
-import { byteLength, NotConnectedError, type Message } from "@stream-tungstenite/core";
+import {
+  byteLength,
+  NotConnectedError,
+  type CloseInfo,
+  type Message,
+} from "@stream-tungstenite/core";
 import { reasonOf } from "./reason.ts";
-import { PlatformConnection } from "./platform-connection.ts";
+import { closeTime, PlatformConnection } from "./platform-connection.ts";
 import type {
   Reader,
   WebSocketStreamClass,
   WebSocketStreamLike,
   Writer,
 } from "./web-socket-stream.ts";
+
+/** Milliseconds for a stream that broke, or closed, to say all that there is to say of it. */
+const errorTime = 1_000;
 
 /** A connection on the platform's `WebSocketStream`. */
 export class StreamConnection extends PlatformConnection<WebSocketStreamClass> {
@@ -16,6 +24,11 @@ export class StreamConnection extends PlatformConnection<WebSocketStreamClass> {
   #isFull = false;
   /** Resolves when the platform has taken all that was sent. */
   #sent: Promise<void> | undefined;
+  /** How it ended, once `closed` told. */
+  #close: CloseInfo | undefined;
+  #isRead = false;
+  /** Nothing was read since this was set, and nothing held back. */
+  #isStuck = false;
   /** While paused: resolves at `resume`. */
   #paused: Promise<void> | undefined;
   #resume = (): void => {};
@@ -58,9 +71,8 @@ export class StreamConnection extends PlatformConnection<WebSocketStreamClass> {
       return this.broke(reasonOf({ error }), "url", false);
     }
     this.#stream = stream;
-    // Nobody waits for it where `opened` tells of a failed dial.
-    stream.closed.catch(ignore);
     void this.#run(stream);
+    void this.#watch(stream);
   }
 
   protected leave(closeCode: number, reason: string): void {
@@ -72,32 +84,63 @@ export class StreamConnection extends PlatformConnection<WebSocketStreamClass> {
 
   protected drop(): void {
     // Forgets what is not sent yet, then closes; `close` alone would wait for a server that does not read.
-    this.#writer?.abort().catch(ignore);
-    this.#stream?.close();
+    try {
+      this.#writer?.abort().catch(ignore);
+      this.#stream?.close();
+    } catch {
+      // There is nothing left to end.
+    }
   }
 
+  /** From the dial to the last message. */
   async #run(stream: WebSocketStreamLike): Promise<void> {
     try {
       const open = await stream.opened;
       this.#writer = open.writable.getWriter();
       this.opened(open);
-      const reading = this.#read(open.readable.getReader());
-      reading.catch(ignore);
+      await this.#read(open.readable.getReader());
+      this.#readAll(closeTime);
+    } catch (error) {
+      this.#readAll(errorTime, reasonOf({ error }));
+    }
+  }
+
+  /** Waits for the end, which some tell of first, or only, by `closed`. */
+  async #watch(stream: WebSocketStreamLike): Promise<void> {
+    try {
       const { closeCode = 1005, reason = "" } = await stream.closed;
-      // What came before the close frame may still be read.
-      await reading;
-      this.ended({ code: closeCode, reason, wasClean: true });
+      this.#close = { code: closeCode, reason, wasClean: true };
+      if (this.state === "dialing") this.broke(reasonOf({ reason }));
+      else if (this.#isRead) this.ended(this.#close);
+      else if (this.state === "open") this.#awaitRest(this.#close);
     } catch (error) {
       const told = reasonOf({ error });
       if (this.state === "dialing") return this.broke(told);
-      const { closeCode, reason } = error as { closeCode?: number | null; reason?: string };
+      const { closeCode, reason } = Object(error) as { closeCode?: number | null; reason?: string };
       this.ended({ code: closeCode ?? 1006, reason: reason ?? "", wasClean: false, error: told });
     }
+  }
+
+  /** No message comes any more; `closed` has some time to tell why. */
+  #readAll(delay: number, error?: Error): void {
+    this.#isRead = true;
+    if (this.state === "dialing") this.broke(error);
+    else if (this.#close) this.ended(this.#close);
+    else if (this.state === "open") this.endWithin(delay, error);
+  }
+
+  /** What came before the close frame may still be read, for as long as something comes or is held back. */
+  #awaitRest(close: CloseInfo): void {
+    this.#isStuck = !this.#paused;
+    this.endWithin(errorTime, undefined, () =>
+      this.#isStuck ? this.ended(close) : this.#awaitRest(close),
+    );
   }
 
   async #read(reader: Reader): Promise<void> {
     for (;;) {
       const { value, done } = await reader.read();
+      this.#isStuck = false;
       // Pausing is not to ask for more: the stream's backpressure reaches TCP.
       while (this.#paused) await this.#paused;
       if (done || this.state === "ended") return;
