@@ -113,6 +113,17 @@ describe("a dial that fails", () => {
     expect(told.error.message).toMatch(/The URL 'ws:\/\/host.test\/\?token=\*\*\*/);
     expect(sockets).toEqual([]);
   });
+
+  test("because the constructor throws a text quotes it", async () => {
+    const { told, clock } = fakeDial({
+      make() {
+        throw "not in this sandbox";
+      },
+    });
+    await clock.settle();
+    expect(told.error.message).toMatch(/failed: not in this sandbox$/);
+    expect(told.error.cause).toMatchObject({ cause: "not in this sandbox" });
+  });
 });
 
 describe("an open connection", () => {

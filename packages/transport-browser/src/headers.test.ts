@@ -13,8 +13,13 @@ describe("headersFault", () => {
     ["none", undefined, []],
     ["no entry", {}, []],
     ["tokens", { authorization: "Bearer a", "x-1_!#$%&'*+-.^`|~": "\t é " }, []],
-    ["null", null, ["an object is needed"]],
-    ["a string", "authorization: x", ["an object is needed"]],
+    ["null", null, ["a plain object is needed, not [object Null]"]],
+    ["a string", "authorization: x", ["a plain object is needed, not [object String]"]],
+    ["a Headers", new Headers({ a: "b" }), ["a plain object is needed, not [object Headers]"]],
+    ["a Map", new Map([["a", "s3cret\n"]]), ["a plain object is needed, not [object Map]"]],
+    ["a list", [["a", "b"]], ["a plain object is needed, not [object Array]"]],
+    ["a promise", Promise.resolve({}), ["a plain object is needed, not [object Promise]"]],
+    ["an object without prototype", Object.assign(Object.create(null), { a: "b" }), []],
     ["a value that is no string", { a: 1 }, [fault("a")]],
     ["a list of values", { a: ["x"] }, [fault("a")]],
     ["a line break", { a: "s3cret\r\nx: y" }, [fault("a")]],
@@ -132,6 +137,29 @@ describe("headers on a dial", () => {
       { retryable: true, message: expect.stringMatching(/option 'headers': 7$/) },
     ],
     [
+      "a text",
+      () => {
+        throw "token service down";
+      },
+      {
+        retryable: true,
+        message: expect.stringMatching(/option 'headers': token service down$/),
+        cause: { message: "token service down", cause: "token service down" },
+      },
+    ],
+    [
+      "a text with a URL",
+      () => {
+        throw "no answer from http://me:s3cret@auth.test/?key=s3cret";
+      },
+      {
+        message: expect.stringMatching(
+          /option 'headers': no answer from http:\/\/\*{3}@auth\.test\/\?key=\*{3}$/,
+        ),
+        cause: expect.not.objectContaining({ cause: expect.anything() }),
+      },
+    ],
+    [
       "what is no error",
       () => {
         throw null;
@@ -158,6 +186,17 @@ describe("headers on a dial", () => {
     expect(told.error).toMatchObject({ phase: "options", retryable: false });
     expect(told.error.message).toContain(fault("a"));
     expect(JSON.stringify([told.error.message, told.error.cause])).not.toContain("s3cret");
+    expect(sockets).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ["Headers", new Headers({ a: "b" })],
+    ["Map", new Map([["a", "b"]])],
+  ])("a function cannot return a %s, whose entries nobody could check", async (kind, headers) => {
+    const { told, clock, sockets } = fakeDial({ headers: () => headers as BrowserHeaders });
+    await clock.settle();
+    expect(told.error).toMatchObject({ phase: "options", retryable: false });
+    expect(told.error.message).toContain(`a plain object is needed, not [object ${kind}]`);
     expect(sockets).toEqual([]);
   });
 

@@ -3,7 +3,9 @@ import type { WebSocketClass } from "./web-socket.ts";
 
 /** What is wrong with headers, or `""`. Their values are never shown. */
 export function headersFault(headers: unknown = {}): string {
-  if (Object(headers) !== headers) return "an object is needed";
+  // The entries of a `Headers` or a `Map` are not seen below, though platforms would send them.
+  const kind = {}.toString.call(headers);
+  if (kind !== "[object Object]") return `a plain object is needed, not ${kind}`;
   const faults = Object.entries(headers as object).map(([name, value]: [string, unknown]) => {
     // Tokens and field values of RFC 9110 §5.6.2 and §5.5.
     const isText =

@@ -10,8 +10,11 @@ export interface Told {
 /** The reason in an event, without the secrets of a URL: Bun quotes it whole. */
 export function reasonOf({ error, message, reason }: Told): Error | undefined {
   const thrown = error as { readonly message?: string | number } | null | undefined;
-  const text = String(thrown?.message || message || reason || "");
+  const own = typeof error === "string" ? error : thrown?.message;
+  const text = String(own || message || reason || "");
   const safe = text.replace(/\S*\/\S*/g, (word) => redactUrl(word));
   if (!safe) return undefined;
-  return error instanceof Error && safe === text ? error : new Error(safe);
+  // What was thrown may hold the secrets again.
+  if (safe !== text || !error) return new Error(safe);
+  return error instanceof Error ? error : new Error(safe, { cause: error });
 }

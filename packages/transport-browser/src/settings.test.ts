@@ -78,8 +78,22 @@ describe("browserTransport", () => {
     ["ws://host", ["options: an object is needed, not 'ws://host'"]],
     [{ WebSocket: {} }, ["WebSocket: a function is needed, not an object"]],
     [{ WebSocket: null }, ["WebSocket: a function is needed, not null"]],
-    [{ headers: "x", WebSocket: WithHeaders }, ["headers: an object is needed"]],
-    [{ headers: null, WebSocket: WithHeaders }, ["headers: an object is needed"]],
+    [
+      { headers: "x", WebSocket: WithHeaders },
+      ["headers: a plain object is needed, not [object String]"],
+    ],
+    [
+      { headers: null, WebSocket: WithHeaders },
+      ["headers: a plain object is needed, not [object Null]"],
+    ],
+    [
+      { headers: new Headers({ a: "b" }), WebSocket: WithHeaders },
+      ["headers: a plain object is needed, not [object Headers]"],
+    ],
+    [
+      { headers: new Map([["a", "b"]]), WebSocket: WithHeaders },
+      ["headers: a plain object is needed, not [object Map]"],
+    ],
     [{ constructor: 1, WebSocket: WithHeaders }, ["constructor: there is no such option"]],
     [{ name: "", WebSocket: WithHeaders }, ["name: a text that is not empty is needed, not ''"]],
     [{ name: undefined, headers: undefined, WebSocket: undefined }, []],
