@@ -19,6 +19,7 @@ export function actors(scene: Scene): readonly Plugin[] {
   const { adjusted, handshakes } = scene.settings;
   return [
     monitor(scene),
+    sluggish(scene),
     mischief(scene),
     strategy(scene),
     ...(adjusted === null ? [] : [{ name: "adjust", adjustDelay: () => adjusted }]),
@@ -101,6 +102,18 @@ function mischief(scene: Scene): Extension {
   };
 }
 
+/** Sees what `mischief` has made of a message; its promises keep back the parts behind. */
+function sluggish(scene: Scene): Extension {
+  return {
+    name: "sluggish",
+    onMessage(message, { connectionId }) {
+      if (scene.modes.onMessage !== "split-slowly") return undefined;
+      scene.arrivals.isLate = true;
+      return wait(scene, scene.stalled.onMessage, { connectionId }, "later", () => message);
+    },
+  };
+}
+
 function outgoing(
   scene: Scene,
   mode: HookMode,
@@ -119,6 +132,7 @@ function outgoing(
   switch (mode) {
     case "replace":
     case "split":
+    case "split-slowly":
       return changed;
     case "drop":
       return dropped();
@@ -159,11 +173,12 @@ function incoming(
     drop();
     return DROP;
   };
-  if (mode === "split" || mode === "later-split") arrivals.splits = true;
+  if (mode.includes("split")) arrivals.splits = true;
   switch (mode) {
     case "replace":
       return Uint8Array.from(text, (unit) => unit.charCodeAt(0));
     case "split":
+    case "split-slowly":
       return parts;
     case "drop":
       return dropped();
@@ -238,8 +253,10 @@ function strategy(scene: Scene): Plugin {
 /** A handshake that goes as the schedule says at that time. */
 export function greeter(scene: Scene, name: string): Handshake {
   const { greetings, journal } = scene;
+  const { handshakeTimeout } = scene.settings;
   const plugin: Handshake = {
     name,
+    ...(handshakeTimeout === undefined ? {} : { handshakeTimeout }),
     async handshake(session) {
       if (greetings.active) journal.breaks("two handshakes at a time");
       if (session.connectionId !== scene.lifecycle.opened)

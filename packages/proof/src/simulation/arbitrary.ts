@@ -55,6 +55,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   adjusted: pick([7, null], [1, 5], [2, 90]),
   verdict: pick([12, "default"], [3, "yes"], [3, "later"], [1, "never"], [1, "throws"], [1, "no"]),
   handshakes: pick([4, 1], [3, 0], [3, 2]),
+  handshakeTimeout: pick([6, undefined], [2, 20], [2, 95]),
   endsWell: flag(5),
 });
 
@@ -69,9 +70,10 @@ const greeting: fc.Arbitrary<Greeting> = oneOf<Greeting>(
       retryAfter: pick([4, undefined], [3, 150], [2, 400], [1, 0]),
     }),
   ],
-  [3, fc.record({ kind: fc.constant("fail"), retryable: flag(9) })],
+  [3, fc.record({ kind: fc.constant("fail"), retryable: flag(9), inside: flag(3) })],
   [1, fc.constant({ kind: "throw" })],
   [1, fc.record({ kind: fc.constant("no-url"), retryable: flag(8) })],
+  [3, fc.record({ kind: fc.constant("late-url"), rejects: flag(3), waits: flag(5) })],
 );
 
 const talk: fc.Arbitrary<Talk> = pick(
@@ -90,6 +92,7 @@ const mode: fc.Arbitrary<HookMode> = pick(
   [3, "replace"],
   [2, "drop"],
   [2, "split"],
+  [3, "split-slowly"],
   [2, "throw"],
   [1, "nonsense"],
   [4, "later"],

@@ -3,24 +3,17 @@ import type { Extension } from "@stream-tungstenite/core";
 import { greeter, speak } from "./actors.ts";
 import { aborted } from "./promises.ts";
 import { codeOf } from "./journal.ts";
-import type { Letter } from "./ledger.ts";
-import type { Call, Place } from "./schedule.ts";
+import type { Call, CallOf, Place } from "./schedule.ts";
 import type { Scene } from "./scene.ts";
-
-type CallOf<K extends Call["call"], C = Call> = C extends { readonly call: infer N }
-  ? K extends N
-    ? C
-    : never
-  : never;
+import { Sending } from "./sending.ts";
 
 /** Makes the application's calls, and knows what each of them may answer. */
 export class Calls {
   readonly #scene: Scene;
-  /** Letters by the signal that gives them up. */
-  readonly #abortable = new Map<AbortSignal, Letter>();
-  /** Those of `run` under way: their abort is `close()`. */
+  readonly #sending: Sending;
   /** Inside the first call of `run`. */
   #isStarting = false;
+  /** Those of `run` under way: their abort is `close()`. */
   readonly #runs = new Set<AbortSignal>();
   readonly #resumes: (() => void)[] = [];
   readonly #undos: (() => void)[] = [];
@@ -30,6 +23,7 @@ export class Calls {
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.#sending = new Sending(scene);
   }
 
   /** `at` is `null` for a call out of the blue, not from inside the client. */
@@ -58,6 +52,11 @@ export class Calls {
     return this.#closings.every(({ wasClean }) => wasClean);
   }
 
+  /** Nothing moves and no timer is overdue. */
+  check(): void {
+    this.#sending.check();
+  }
+
   /** All calls of `close` had the same answer. */
   finish(): void {
     const { journal, ledger } = this.#scene;
@@ -75,7 +74,7 @@ export class Calls {
   }
 
   #make(call: Call, at: Place | null): void {
-    const { client, promises, pacing, lifecycle, ledger, arrivals, journal, clock } = this.#scene;
+    const { client, promises, pacing, lifecycle, arrivals, journal, clock } = this.#scene;
     const isClosed = lifecycle.isClosing || client.state.status === "closed";
     switch (call.call) {
       case "connect":
@@ -115,11 +114,11 @@ export class Calls {
         });
       }
       case "send":
-        return this.#send(call, isClosed, at === null);
+        return this.#sending.send(call, isClosed, at === null);
       case "sendAsync":
-        return this.#sendAsync(call);
+        return this.#sending.sendAsync(call, this.#signal(call));
       case "flush":
-        return this.#flush(call);
+        return this.#sending.flush(call, this.#signal(call));
       case "ping": {
         const asked = clock.now();
         const signal = this.#signal(call);
@@ -176,9 +175,7 @@ export class Calls {
         if (this.#runs.delete(signal)) this.#closes();
         controller.abort(aborted);
         arrivals.abandoned(signal);
-        const letter = this.#abortable.get(signal);
-        if (letter) ledger.abandoned(letter);
-        return;
+        return this.#sending.abandoned(signal);
       }
     }
   }
@@ -199,93 +196,6 @@ export class Calls {
     lifecycle.isClosing = true;
     if (client.state.status === "closed") return;
     this.#undeliveredBefore = ledger.letters.filter(({ reason }) => reason === "closed").length;
-  }
-
-  #send({ size, maxAge, binary }: CallOf<"send">, isClosed: boolean, isPlain: boolean): void {
-    const { client, ledger, journal } = this.#scene;
-    const expected = isPlain ? this.#foretell(size, maxAge, isClosed) : null;
-    const letter = ledger.begin(size, binary, false, maxAge);
-    let actual: string;
-    try {
-      actual = client.send(letter.message, maxAge === undefined ? undefined : { maxAge });
-    } catch (error) {
-      actual = codeOf(error);
-      ledger.refused(letter);
-    }
-    ledger.end(letter);
-    journal.saw(`send: ${actual}`);
-    if (expected !== null && actual !== expected)
-      journal.breaks(`send answers ${actual}, not ${expected}`);
-    const isTaken = letter.fate === "taken" || letter.isSwallowed;
-    if (actual === "sent" && !isTaken)
-      journal.breaks(`message ${letter.number} counts as sent, and is ${letter.fate}`);
-    letter.isDropped = actual === "dropped";
-  }
-
-  /** What `send` must answer, where the contract leaves no choice. */
-  #foretell(size: number, maxAge: number | undefined, isClosed: boolean): string | null {
-    const { client, ledger, settings, lifecycle, wire, clock, promises } = this.#scene;
-    const bytes = `a${ledger.letters.length + 1}:`.padEnd(size).length;
-    const { open } = ledger;
-    if (isClosed) return "CLIENT_CLOSED";
-    if (bytes > settings.maxBytes) return "QUEUE_FULL";
-    const { status } = client.state;
-    if (lifecycle.state.status !== status) return null;
-    const isUnsure = open.some(
-      (letter) =>
-        letter.isAsync ||
-        letter.isSwallowed ||
-        letter.isWithHook ||
-        letter.at + letter.maxAge <= clock.now(),
-    );
-    if (isUnsure) return null;
-    if (status === "connected") {
-      // What an exchange holds back is let go some turns after its end.
-      const free =
-        !promises.isPending("exchange") &&
-        open.length === 0 &&
-        isFree(this.#scene) &&
-        !wire.refusesNext &&
-        !wire.current?.isDead;
-      return free && this.#scene.modes.onSend === "pass" && !this.#scene.reacts("onSend")
-        ? "sent"
-        : null;
-    }
-    if (settings.whileDisconnected === "reject") return "NOT_CONNECTED";
-    if ((maxAge ?? settings.maxAge) === 0) return "dropped";
-    const queued = open.reduce((sum, letter) => sum + letter.bytes, 0);
-    const hasRoom = open.length < settings.capacity && queued + bytes <= settings.maxBytes;
-    if (hasRoom || settings.overflow === "drop-oldest") return "queued";
-    return settings.overflow === "reject" ? "QUEUE_FULL" : "dropped";
-  }
-
-  #sendAsync(call: CallOf<"sendAsync">): void {
-    const { client, ledger, promises } = this.#scene;
-    const { size, maxAge, timeout } = call;
-    const letter = ledger.begin(size, false, true, maxAge);
-    const signal = this.#signal(call);
-    if (signal) this.#abortable.set(signal, letter);
-    const promise = client.sendAsync(letter.message, { maxAge, timeout, signal });
-    ledger.end(letter);
-    promises.track("sendAsync", promise, (error, failed) => ledger.settled(letter, error, failed));
-  }
-
-  #flush(call: CallOf<"flush">): void {
-    const { client, ledger, promises, journal } = this.#scene;
-    const covered = ledger.letters.filter(
-      ({ fate, isLost, isAsync, ended }) =>
-        ended < Infinity &&
-        ((fate === "open" && !isAsync) || (fate === "taken" && isLost === null)),
-    );
-    const promise = client.flush({ timeout: call.timeout, signal: this.#signal(call) });
-    promises.track("flush", promise, (_, failed) => {
-      if (failed) return;
-      for (const { number, fate, isLost, isSwallowed } of covered) {
-        const isDone = fate === "taken" ? isLost === false : fate !== "open" || isSwallowed;
-        if (!isDone)
-          journal.breaks(`flush resolves, but message ${number} is ${fate}, lost: ${isLost}`);
-      }
-    });
   }
 
   #events(call: CallOf<"events">): void {
@@ -364,17 +274,4 @@ export class Calls {
   #signal(call: { readonly abortable: boolean }): AbortSignal | undefined {
     return call.abortable ? this.#scene.promises.signal() : undefined;
   }
-}
-
-/** Nothing keeps the application's messages back, as far as the world can tell. */
-export function isFree({ wire, stalled, greetings, settings }: Scene): boolean {
-  const socket = wire.current;
-  if (!socket || socket.closeFrame) return false;
-  const { connectionId } = socket;
-  return (
-    !stalled.onSend.some((hook) => hook.connectionId === connectionId) &&
-    !greetings.holds.get(connectionId)?.size &&
-    socket.bufferedAmount < settings.highWaterMark &&
-    !socket.owesDrain
-  );
 }

@@ -29,7 +29,7 @@ export function strayArrow(from: ClientState, to: ClientState): string | null {
   return null;
 }
 
-/** Every arrow, as in the README's drawing. */
+/** Every arrow, those that lead back to where they begin too, which no drawing shows. */
 export const drawn: readonly string[] = Object.entries(arrows).flatMap(([from, all]) =>
   all.map((to) => `${from} --> ${to}`),
 );

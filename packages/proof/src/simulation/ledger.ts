@@ -215,9 +215,12 @@ export class Ledger {
       const all = `${sent.length} to ${most.length} messages, ${sum(sent)} to ${sum(most)} bytes`;
       this.#journal.breaks(`the queue holds ${queued} messages, ${bytes} bytes; ${all} are right`);
     }
-    // One that came back from a lost connection has its place whatever the limits say.
+    // One that has left the queue is with a hook, or came back from a lost connection and has its place
+    // whatever the limits say. The lane is one message wide: there is never a second.
     const { capacity, maxBytes } = this.#settings;
-    if (queued > capacity + 1 || bytes > 2 * maxBytes)
+    const outside = most.filter(({ leftAt, isSwallowed }) => leftAt > 0 && !isSwallowed);
+    if (outside.length > 1) this.#journal.breaks(`${outside.length} messages are on their way`);
+    if (queued - outside.length > capacity || bytes - sum(outside) > maxBytes)
       this.#journal.breaks("the queue is above its limits");
     for (const letter of sure) {
       const isOld = now - letter.at >= letter.maxAge && letter.maxAge > 0;

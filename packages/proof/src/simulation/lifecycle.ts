@@ -47,6 +47,8 @@ export class Lifecycle {
   #attempt = 0;
   /** The state before the last one, or before waiting. */
   cameFrom: ClientState["status"] = "idle";
+  /** How long the last step of a handshake took, in milliseconds. */
+  #greeted = 0;
   readonly #errors = new Set<StreamTungsteniteError>();
 
   constructor(journal: Journal, settings: Settings, now: () => number, pacing: Pacing) {
@@ -59,6 +61,11 @@ export class Lifecycle {
   /** What one loss means is known at once. */
   get judgesAtOnce(): boolean {
     return !this.hasThrown && ["default", "yes", "no"].includes(this.#settings.verdict);
+  }
+
+  /** Milliseconds that each step of a handshake has. */
+  get #greetingTime(): number {
+    return this.#settings.handshakeTimeout ?? deadlines.handshake;
   }
 
   tell({ type, payload }: Told): void {
@@ -84,6 +91,7 @@ export class Lifecycle {
         return this.#in("waiting", type);
       case "error":
         this.#journal.saw(`error: ${codeOf(payload.error)}`);
+        this.#timedOut(payload.error);
         // Unless somebody who was told of it reported another one in between.
         if (this.#errors.has(payload.error) && !this.hasReported) {
           this.#breaks(`${codeOf(payload.error)} is told twice`);
@@ -92,6 +100,7 @@ export class Lifecycle {
         return;
       case "fatal":
         this.#journal.saw(`fatal: ${codeOf(payload.error)}`);
+        this.#timedOut(payload.error);
         // A hook's fault is an `error` whatever follows from it.
         if (this.#errors.has(payload.error) && codeOf(payload.error) !== "PLUGIN") {
           this.#breaks("'fatal' was also an 'error'");
@@ -125,7 +134,7 @@ export class Lifecycle {
     const age = now - this.since;
     const hangs =
       (state.status === "connecting" && age > deadlines.connect) ||
-      (state.status === "handshaking" && age > deadlines.handshake) ||
+      (state.status === "handshaking" && age > this.#greetingTime) ||
       (state.status === "closing" && age > deadlines.longestClose) ||
       (state.status === "waiting" && now > state.until && this.#settings.verdict !== "never");
     if (hangs) this.#breaks(`hangs in ${state.status}, for ${age} ms by now`);
@@ -148,9 +157,16 @@ export class Lifecycle {
     if (to.status === "waiting" && from.status !== "waiting") {
       this.wasGreeting = from.status === "handshaking";
     }
+    if (from.status === "handshaking") this.#greeted = this.#now() - this.since;
     this.cameFrom = from.status === "waiting" ? this.cameFrom : from.status;
     this.since = this.#now();
     this.state = to;
+  }
+
+  /** No handshake is given up before its own time is over; timers may fire half a millisecond early. */
+  #timedOut(error: StreamTungsteniteError): void {
+    if (error.code === "HANDSHAKE_TIMEOUT" && this.#greeted < this.#greetingTime - 0.5)
+      this.#breaks(`a handshake timed out after ${this.#greeted} ms of ${this.#greetingTime}`);
   }
 
   #connected({ id, attempt, reconnects }: ClientEvents["connected"]): void {

@@ -1,5 +1,5 @@
-import { isFree } from "./calls.ts";
 import type { Happening, Schedule, Step } from "./schedule.ts";
+import { isFree } from "./sending.ts";
 import { turns } from "./turns.ts";
 import { World } from "./world.ts";
 
@@ -63,7 +63,7 @@ async function take(world: World, { what, turns: count }: Step): Promise<void> {
 /** Nothing moves: the books have to agree. */
 function check(world: World): void {
   const { client, clock, ledger, arrivals, lifecycle, wire, settings, stalled, journal } = world;
-  const { promises } = world;
+  const { promises, calls } = world;
   const snapshot = client.snapshot();
   const { current } = wire;
   const isConnected = client.state.status === "connected";
@@ -88,9 +88,8 @@ function check(world: World): void {
   const isOverdue = clock.next !== null && clock.next <= clock.now();
   if (isOverdue) return;
   lifecycle.check(client.state);
-  const waiting = ["connect", "ready", "run"].find((call) => promises.isPending(call));
-  if (waiting && client.state.status === "closed")
-    journal.breaks(`${waiting} waits for a closed client`);
+  promises.check(client.state.status);
+  calls.check();
   ledger.check(snapshot.queued, snapshot.queuedBytes, isConnected && isFree(world));
   if (isConnected && current && settings.receiveTimeout > 0) checkSilence(world);
 }
@@ -117,6 +116,7 @@ async function happen(world: World, what: Happening): Promise<void> {
       wire.greeting = what.next;
       return;
     case "answer":
+      wire.answerUrls();
       return wire.last && !wire.last.isOpened ? wire.answer(wire.last, what.greeting) : undefined;
     case "replies":
       wire.replies = what.on;
@@ -240,7 +240,8 @@ async function finish(world: World): Promise<void> {
   if (client.state.status !== "closed") journal.breaks(`${client.state.status} after close()`);
   if (clock.pending > 0) journal.breaks(`${clock.pending} timers are left`);
   if (wire.current) journal.breaks(`socket ${wire.current.number} is left`);
-  const open = wire.sockets.filter(({ request }) => !request.signal.aborted).length;
+  const signals = [...wire.sockets.map(({ request }) => request.signal), ...wire.asked.values()];
+  const open = signals.filter(({ aborted }) => !aborted).length;
   if (open > 0) journal.breaks(`the signals of ${open} dials never aborted`);
   const { queued, queuedBytes, bufferedAmount } = client.snapshot();
   if (queued + queuedBytes + bufferedAmount > 0) journal.breaks("something is left in a buffer");

@@ -1,3 +1,4 @@
+import type { ClientState } from "@stream-tungstenite/core";
 import { codeOf } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 
@@ -120,6 +121,17 @@ export class Promises {
     return this.#controllers.at(-1 - which);
   }
 
+  /** Nothing moves and no timer is overdue: who has what he waited for knows it. */
+  check(status: ClientState["status"]): void {
+    for (const call of this.#pending.values()) {
+      const isLeft =
+        (isForConnection(call) && (status === "connected" || status === "closed")) ||
+        (call === "run" && status === "closed") ||
+        (call === "disconnect" && status !== "closing");
+      if (isLeft) this.#journal.breaks(`${call} waits, and it is ${status}`);
+    }
+  }
+
   /** The client is closed: nothing is open any more. */
   finish(): void {
     for (const call of this.#pending.values())
@@ -135,3 +147,5 @@ export class Promises {
     if (!ends[call]!.includes(how)) this.#journal.breaks(`${call} ends with ${how}`);
   }
 }
+
+const isForConnection = (call: string): boolean => call === "connect" || call === "ready";

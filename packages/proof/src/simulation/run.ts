@@ -3,7 +3,7 @@ import { resolveCore } from "./resolve-core.ts";
 
 // Runs many schedules, say over night:
 //
-//   node packages/proof/src/simulation/run.ts --schedules 1000000
+//   npx -y pnpm@12.4.2 --filter proof simulation --schedules 1000000
 //
 // The seed changes with every run unless `--seed` says one; `--core DIRECTORY` takes another copy of `packages/core`;
 // `--table` prints how many schedules reached what. Exits with 1 at the first schedule that breaks a rule.
@@ -28,6 +28,7 @@ const step = Math.max(1_000, Math.round(schedules / 100));
 const { ran, failure, coverage } = await simulate({
   seed,
   schedules,
+  core: values.core,
   onProgress: (done, hasFailed) => {
     if (!values.quiet && !hasFailed && done % step === 0) console.log(`${done} of ${schedules}`);
   },

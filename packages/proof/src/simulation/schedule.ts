@@ -30,6 +30,8 @@ export interface Settings {
   readonly adjusted: number | null;
   readonly verdict: "default" | "yes" | "no" | "later" | "never" | "throws";
   readonly handshakes: number;
+  /** Of the handshakes themselves; `undefined` leaves them the client's. */
+  readonly handshakeTimeout: number | undefined;
   /** At the end the server is good again and time passes before the client is closed. */
   readonly endsWell: boolean;
 }
@@ -39,10 +41,13 @@ export type Greeting =
   | { readonly kind: "accept" }
   | { readonly kind: "wait" }
   | { readonly kind: "refuse"; readonly status: number; readonly retryAfter: number | undefined }
-  | { readonly kind: "fail"; readonly retryable: boolean }
+  /** `inside`: the transport tells the end before `connect` has returned. */
+  | { readonly kind: "fail"; readonly retryable: boolean; readonly inside: boolean }
   | { readonly kind: "throw" }
   /** The URL function rejects, where there is one. */
-  | { readonly kind: "no-url"; readonly retryable: boolean };
+  | { readonly kind: "no-url"; readonly retryable: boolean }
+  /** It answers or rejects some turns later, or once it is told to: that may be after its attempt. */
+  | { readonly kind: "late-url"; readonly rejects: boolean; readonly waits: boolean };
 
 export type ListenerName =
   | "connecting"
@@ -93,6 +98,8 @@ export type HookMode =
   | "replace"
   | "drop"
   | "split"
+  /** The parts wait in the hook behind. */
+  | "split-slowly"
   | "throw"
   | "nonsense"
   | "later"
@@ -146,13 +153,20 @@ export type Call =
   /** Aborts what was begun with an own signal. */
   | { readonly call: "abort"; readonly which: number };
 
+/** The calls of these names. */
+export type CallOf<K extends Call["call"], C = Call> = C extends { readonly call: infer N }
+  ? K extends N
+    ? C
+    : never
+  : never;
+
 /** One thing that happens. */
 export type Happening =
   | { readonly do: "call"; readonly call: Call }
   /** The next time that code runs there, it does that. */
   | { readonly do: "react"; readonly at: Place; readonly call: Call }
   | { readonly do: "greet"; readonly next: Greeting }
-  /** Answers the dial that waits. */
+  /** Answers the dial that waits, and every URL that is late. */
   | { readonly do: "answer"; readonly greeting: Greeting }
   /** Whether what handshakes and exchanges ask is answered at once. */
   | { readonly do: "replies"; readonly on: boolean }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import * as fc from "fast-check";
 import { schedules } from "./arbitrary.ts";
 import { Coverage } from "./coverage.ts";
@@ -11,6 +12,8 @@ export interface Simulation {
   readonly schedules: number;
   /** Of one schedule among those of the seed, as a failure tells it. */
   readonly path?: string | undefined;
+  /** Where the core under test is, if it is not the workspace's: for the command that shows a failure again. */
+  readonly core?: string | undefined;
   /** Told after every schedule. */
   readonly onProgress?: ((done: number, failed: boolean) => void) | undefined;
 }
@@ -29,6 +32,7 @@ export async function simulate({
   seed,
   schedules: count,
   path,
+  core,
   onProgress,
 }: Simulation): Promise<Report> {
   const coverage = new Coverage();
@@ -55,14 +59,18 @@ export async function simulate({
       numRuns: count,
       ...(path === undefined ? {} : { path, endOnFailure: true }),
     });
-    const failure = result.failed ? await describe(result, count) : null;
+    const failure = result.failed ? await describe(result, count, core) : null;
     return { coverage, ran: coverage.schedules, failure };
   } finally {
     process.off("unhandledRejection", onRejection);
   }
 }
 
-async function describe(result: fc.RunDetails<[Schedule]>, count: number): Promise<string> {
+async function describe(
+  result: fc.RunDetails<[Schedule]>,
+  count: number,
+  core: string | undefined,
+): Promise<string> {
   const { seed, counterexamplePath, counterexample, numRuns, numShrinks, errorInstance } = result;
   const { trace } = await play(counterexample![0], true);
   await loopTurn();
@@ -74,6 +82,12 @@ async function describe(result: fc.RunDetails<[Schedule]>, count: number): Promi
     errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
     "",
     "See it again:",
-    `  node packages/proof/src/simulation/replay.ts --seed ${seed} --path ${counterexamplePath}`,
+    `  ${replay(seed, counterexamplePath!, core)}`,
   ].join("\n");
+}
+
+/** A command that works with any Node: a script of the workspace runs on the workspace's own. */
+function replay(seed: number, path: string, core: string | undefined): string {
+  const elsewhere = core === undefined ? "" : ` --core ${resolve(core)}`;
+  return `npx -y pnpm@12.4.2 --filter proof replay --seed ${seed} --path ${path}${elsewhere}`;
 }

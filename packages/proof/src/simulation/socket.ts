@@ -78,6 +78,11 @@ export class Socket implements Connection {
     return this.isAlive && this.isOpened && this.halfOpen === null && !this.isDead;
   }
 
+  /** Nothing is in its buffer, and whoever asked it to tell was told. */
+  get isFlushed(): boolean {
+    return this.bufferedAmount === 0 && this.#flushes.length === 0;
+  }
+
   // ── the client's end ──────────────────────────────────────────────────────────────────────────────
 
   send(message: Message): number | void {

@@ -9,6 +9,7 @@ import type {
 import type { Journal } from "./journal.ts";
 import type { Greeting, Settings } from "./schedule.ts";
 import { Socket } from "./socket.ts";
+import { turns } from "./turns.ts";
 
 /** What the network reports to the model. */
 export interface WireHost {
@@ -35,6 +36,10 @@ export class Wire {
   /** The transport throws at the next message. */
   refusesNext = false;
   readonly host: WireHost;
+  /** Of the attempts that asked for a URL, by the URL that they are told. */
+  readonly asked: Map<string, AbortSignal> = new Map();
+  /** Lets the URL functions that wait go on. */
+  readonly #late: (() => void)[] = [];
 
   constructor(host: WireHost) {
     this.host = host;
@@ -55,11 +60,22 @@ export class Wire {
   }
 
   /** The URL function's turn. */
-  url(): string {
+  url(signal: AbortSignal): string | Promise<string> {
     const { greeting } = this;
-    if (greeting?.kind !== "no-url") return "ws://simulated.test/";
+    const url = `ws://simulated.test/${this.asked.size + 1}`;
+    this.asked.set(url, signal);
+    if (greeting?.kind === "late-url") {
+      this.greeting = null;
+      return this.#lateUrl(url, signal, greeting);
+    }
+    if (greeting?.kind !== "no-url") return url;
     this.greeting = null;
     throw Object.assign(new Error("no URL"), greeting.retryable ? {} : { retryable: false });
+  }
+
+  /** Lets URL functions that wait answer, also those that nobody waits for any more. */
+  answerUrls(): void {
+    for (const go of this.#late.splice(0)) go();
   }
 
   /** Answers a dial, now or late; one that nobody waits for any more, too. */
@@ -69,11 +85,29 @@ export class Wire {
     if (error) socket.tell({ code: 1006, reason: "", wasClean: false, error });
   }
 
+  async #lateUrl(
+    url: string,
+    signal: AbortSignal,
+    { rejects, waits }: Extract<Greeting, { readonly kind: "late-url" }>,
+  ): Promise<string> {
+    if (waits) await new Promise<void>((resolve) => this.#late.push(resolve));
+    else await turns(3);
+    const when = signal.aborted ? "after its attempt" : "late";
+    this.host.journal.saw(`url: ${rejects ? "rejects" : "answers"} ${when}`);
+    if (rejects) throw new Error("no URL");
+    return url;
+  }
+
   #connect(request: ConnectRequest, listener: ConnectionListener): Socket {
     const { host, greeting } = this;
     const other = this.sockets.find((socket) => socket.isAlive);
     if (other)
       host.journal.breaks(`one socket at a time: dialled while socket ${other.number} is alive`);
+    if (host.settings.asksUrl) {
+      const signal = this.asked.get(request.url);
+      if (!signal || signal.aborted)
+        host.journal.breaks(`dials ${request.url} for an attempt that is over`);
+    }
     host.dialled(request);
     this.greeting = null;
     host.journal.note(
@@ -83,7 +117,10 @@ export class Wire {
     if (greeting?.kind === "throw") throw new Error("no socket");
     const socket = new Socket(this, this.sockets.length + 1, request, listener);
     this.sockets.push(socket);
-    if (greeting?.kind !== "wait") {
+    if (greeting?.kind === "fail" && greeting.inside) {
+      host.journal.saw("dial: fails inside connect");
+      this.answer(socket, greeting);
+    } else if (greeting?.kind !== "wait") {
       queueMicrotask(() => this.answer(socket, greeting ?? { kind: "accept" }));
     }
     return socket;

@@ -1,5 +1,6 @@
 import { createClient } from "@stream-tungstenite/core";
 import type {
+  AttemptContext,
   ConnectRequest,
   DisconnectCause,
   Message,
@@ -158,7 +159,7 @@ export class World implements Scene, WireHost {
     for (const plugin of plugins) if (plugin.handshake) this.greeters.add(plugin);
     const early = settings.firesEarly ? 0.5 : 0;
     return createClient({
-      url: settings.asksUrl ? ({ attempt }) => this.#url(attempt) : "ws://simulated.test/",
+      url: settings.asksUrl ? (context) => this.#url(context) : "ws://simulated.test/",
       plugins: [plugins, this.wire.transport()],
       clock: {
         now: () => clock.now(),
@@ -188,10 +189,10 @@ export class World implements Scene, WireHost {
     });
   }
 
-  #url(attempt: number): string {
+  #url({ attempt, signal }: AttemptContext): string | Promise<string> {
     this.pacing.attempts(attempt);
     this.react("url");
-    return this.wire.url();
+    return this.wire.url(signal);
   }
 
   async #later(cause: DisconnectCause): Promise<boolean> {
