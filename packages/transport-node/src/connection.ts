@@ -46,7 +46,7 @@ export class NodeConnection implements Connection {
     this.#request = request;
     this.#listener = listener;
     this.#keepAlive = settings.keepAlive;
-    this.#trace = new DialTrace(request.url);
+    this.#trace = new DialTrace(request.url, request.protocols);
     if (request.signal.aborted) this.#abort();
     else request.signal.addEventListener("abort", this.#abort, { once: true });
     this.#dial(settings).catch((error: unknown) => {

@@ -21,10 +21,12 @@ export class DialTrace {
   /** The proxy itself refused; the server was never reached. */
   refusedByProxy = false;
   readonly url: string;
+  readonly protocols: readonly string[];
   #socket: Socket | undefined;
 
-  constructor(url: string) {
+  constructor(url: string, protocols: readonly string[] = []) {
     this.url = url;
+    this.protocols = protocols;
   }
 
   /** The server's certificate was looked at and refused. */

@@ -90,6 +90,62 @@ describe("an HTTP answer that refuses the upgrade", () => {
   });
 });
 
+describe("of a secret that the server echoes no part is quoted,", () => {
+  const options = { headers: { authorization: "Bearer s3cret-s3cret/s3cret" } };
+
+  test("when the answer is longer than what is read", async () => {
+    // Told in the excerpt, since white space does not count.
+    const body = `no:${" ".repeat(2_035)}s3cret-s3cret/s3cret`;
+    expect((await refusal(await answering("403 No", body), options)).message).toMatch(
+      /Forbidden: no: \*{3}$/,
+    );
+  });
+
+  test("when the answer breaks off", async () => {
+    const server = await answering("403 No\r\nContent-Length: 99", "no: s3cret-s3");
+    expect((await refusal(server, options)).message).toMatch(/Forbidden: no: \*{3}$/);
+  });
+
+  test("when it breaks off within a character", async () => {
+    const body = Buffer.concat([Buffer.from("no: s3cret-"), Buffer.of(0xe2, 0x82)]);
+    const server = await answering("403 No\r\nContent-Length: 99", body);
+    const error = await failure(
+      dial(nodeTransport(), `${server.url}?t=${encodeURIComponent("s3cret-€")}`),
+    );
+    expect(error.message).toMatch(/Forbidden: no: \*{3}$/);
+  });
+
+  test("when it is a subprotocol", async () => {
+    const server = await answering("400 No", "Unsupported subprotocol: v1,s3cret~s3cret");
+    const error = await failure(
+      dial(nodeTransport(), server.url, { protocols: ["v1", "s3cret~s3cret"] }),
+    );
+    expect(error.message).toMatch(/Bad Request: Unsupported subprotocol: v1,\*{3}$/);
+  });
+
+  test.each(["s3cret-s3cret/s3cret", "s3cret-s3cret%2Fs3cret"])(
+    "when it redirects to %s",
+    async (place) => {
+      const server = await answering(`302 Found\r\nLocation: /login/${place}/now`);
+      expect((await refusal(server, options)).message).toMatch(
+        /HTTP 302 Found to \/login\/\*{3}\/now; set/,
+      );
+    },
+  );
+});
+
+test("where it redirects to is told on one line, and not for long", async () => {
+  const place = Buffer.from(`/a\x9b31m${"x".repeat(300)}`, "latin1");
+  const server = await serve({
+    answer: (_, socket) => {
+      socket.write("HTTP/1.1 302 Found\r\nLocation: ");
+      socket.end(Buffer.concat([place, Buffer.from("\r\n\r\n")]));
+      return true;
+    },
+  });
+  expect((await refusal(server)).message).toMatch(/ to \/a 31mx{194}…; set/);
+});
+
 test("a body that never comes is waited for only a while", async () => {
   const response = Object.assign(new PassThrough(), {
     statusCode: 503,

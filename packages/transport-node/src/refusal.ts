@@ -3,7 +3,7 @@ import { redactUrl, type ConnectError } from "@stream-tungstenite/core";
 import type { TransportClock } from "./clock.ts";
 import type { DialTrace } from "./dial-trace.ts";
 import { parseRetryAfter } from "./retry-after.ts";
-import { secretsOf } from "./secrets.ts";
+import { blank, secretsOf } from "./secrets.ts";
 
 /** Bytes of an answer's body that are read, and milliseconds waited for them. */
 const bodyBytes = 2_048;
@@ -37,7 +37,7 @@ export async function readRefusal(
     // An answer that is cut off raises `error` and `close`.
     response.on("end", finish).on("close", finish).on("error", finish);
   });
-  return refusal(response, trace, clock, excerpt(Buffer.concat(chunks), secretsOf(trace)));
+  return refusal(response, trace, clock, Buffer.concat(chunks).toString());
 }
 
 function refusal(
@@ -48,29 +48,29 @@ function refusal(
 ): ConnectError {
   const { statusCode: status = 0, headers } = response;
   const who = trace.refusedByProxy ? "the proxy" : "the server";
+  const secrets = secretsOf(trace);
   const { location } = headers;
   // Its origin and path; the rest may be secret.
-  const moved =
-    location && status >= 300 && status < 400
-      ? ` to ${redactUrl(location).split("?")[0]}; set followRedirects to follow it`
-      : "";
+  const place = location && status >= 300 && status < 400 && redactUrl(location).split("?")[0];
+  const moved = place
+    ? ` to ${excerpt(blank(place, secrets, false))}; set followRedirects to follow it`
+    : "";
   const locked =
     trace.refusedByProxy && [401, 407].includes(status)
       ? "; set user and password in option proxy"
       : "";
+  // Half a character at the end would hide that half a secret stands before it.
+  const said = excerpt(blank(body.replace(/\ufffd+$/, ""), secrets, true));
   const answer = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trim();
-  return trace.failure(`${who} answered ${answer}${moved}${locked}${body && `: ${body}`}`, {
+  return trace.failure(`${who} answered ${answer}${moved}${locked}${said && `: ${said}`}`, {
     phase: "upgrade",
     status,
     retryAfter: parseRetryAfter(headers["retry-after"], clock.now()),
   });
 }
 
-/** Without control characters, and without what the server may have echoed of our credentials. */
-function excerpt(body: Buffer, secrets: readonly string[]): string {
-  let text = body.toString();
-  for (const secret of secrets) text = text.replaceAll(secret, "***");
-  // Control and format characters would reach terminals and logs.
-  text = text.replace(/[\s\p{C}]+/gu, " ").trim();
-  return text.length > excerptLength ? `${text.slice(0, excerptLength)}…` : text;
+/** One line, and not a long one. Control and format characters would reach terminals and logs. */
+function excerpt(text: string): string {
+  const line = text.replace(/[\s\p{C}]+/gu, " ").trim();
+  return line.length > excerptLength ? `${line.slice(0, excerptLength)}…` : line;
 }

@@ -1,19 +1,104 @@
 import { Buffer } from "node:buffer";
-import { unescape } from "node:querystring";
+import { escape, unescape } from "node:querystring";
 import type { DialTrace } from "./dial-trace.ts";
 
-/** Values of a dial that a server or a proxy might repeat in the answer that refuses them. */
-export function secretsOf({ url, proxy, headers }: DialTrace): readonly string[] {
-  const values = [new URL(url), proxy].flatMap((each) => {
-    if (!each) return [];
-    const pair = [unescape(each.username), unescape(each.password)];
-    // A parameter without a value may be the secret itself.
-    const query = [...each.searchParams].map(([name, value]) => value || name);
-    return [...pair, Buffer.from(pair.join(":")).toString("base64"), ...query];
-  });
-  for (const value of Object.values(headers).flat()) {
-    values.push(value, ...value.split(/[\s;,=]+/));
+/** Characters that a secret which is cut off must have left to be told from a word. */
+const leastPrefix = 4;
+
+/** How answers quote what they repeat: as it is, in URLs, in JSON, in HTML. */
+const quotes: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => escape(text),
+  (text) => escape(text).replace(/%../g, (octet) => octet.toLowerCase()),
+  (text) => JSON.stringify(text).slice(1, -1),
+  (text) => JSON.stringify(text).slice(1, -1).replaceAll("/", "\\/"),
+  // As JSON is written that may stand within HTML.
+  (text) => text.replace(/["&'+<>\\]/g, (one) => `\\u00${hex(one)}`),
+  (text) => text.replace(/["&'+<>\\]/g, (one) => `\\u00${hex(one).toUpperCase()}`),
+  (text) => text.replace(/["&'<>]/g, (one) => `&${entities[one]!};`),
+];
+
+const entities: Readonly<Record<string, string>> = {
+  '"': "quot",
+  "&": "amp",
+  "'": "#39",
+  "<": "lt",
+  ">": "gt",
+};
+
+function hex(character: string): string {
+  return character.charCodeAt(0).toString(16);
+}
+
+/**
+ * Values of a dial that a server or a proxy might repeat in the answer that refuses them, in every form in
+ * which answers quote. Short ones are words.
+ */
+export function secretsOf(trace: DialTrace): readonly string[] {
+  const forms = new Set<string>();
+  for (const value of valuesOf(trace)) {
+    // Plus signs of a query are spaces. Headers travel as Latin-1, and answers are read as UTF-8.
+    for (const plain of [
+      value,
+      unescape(value),
+      unescape(value.replaceAll("+", " ")),
+      Buffer.from(value, "latin1").toString(),
+    ]) {
+      for (const quote of quotes) forms.add(quote(plain));
+    }
   }
-  // Longest first, so that no part is left of one that holds another; short ones are words.
-  return values.filter(({ length }) => length > 5).toSorted((a, b) => b.length - a.length);
+  return [...forms].filter(({ length }) => length > 5);
+}
+
+/** As sent, and their parts. */
+function valuesOf({ url, protocols, proxy, headers }: DialTrace): readonly string[] {
+  const values = [...protocols];
+  for (const each of [new URL(url), proxy]) {
+    if (!each) continue;
+    const { username, password } = each;
+    const pair = `${unescape(username)}:${unescape(password)}`;
+    values.push(username, password, pair, Buffer.from(pair).toString("base64"));
+    // A parameter without a value may be the secret itself.
+    values.push(...each.search.slice(1).split("&").map(afterEquals));
+  }
+  for (const value of Object.values(headers).flat()) {
+    const parts = value.split(/[\s;,"]+/);
+    values.push(value, ...parts, ...parts.map(afterEquals), ...value.split(/[\s;,"=]+/));
+    const [, basic] = /^basic\s+(\S+)/i.exec(value) ?? [];
+    if (!basic) continue;
+    const pair = Buffer.from(basic, "base64").toString();
+    values.push(pair, ...pair.split(":"));
+  }
+  return values;
+}
+
+/** All, where there is none or nothing behind it. */
+function afterEquals(pair: string): string {
+  return pair.slice(pair.indexOf("=") + 1) || pair;
+}
+
+/**
+ * The text with every secret in it replaced by `***`. The end of one that may be cut off goes, too, where a
+ * secret may begin there.
+ */
+export function blank(text: string, secrets: readonly string[], isCut: boolean): string {
+  // Marked first: replaced one by one, a secret could take a part of another and leave the rest.
+  const marks = new Uint8Array(text.length);
+  for (const secret of secrets) {
+    for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+      marks.fill(1, at, at + secret.length);
+    }
+    if (!isCut) continue;
+    for (let length = Math.min(secret.length, text.length); length >= leastPrefix; length--) {
+      if (!text.endsWith(secret.slice(0, length))) continue;
+      marks.fill(1, text.length - length);
+      break;
+    }
+  }
+  let clean = "";
+  for (let at = 0; at < text.length; at++) {
+    if (!marks[at]) clean += text[at]!;
+    else if (!marks[at - 1]) clean += "***";
+  }
+  return clean;
 }
