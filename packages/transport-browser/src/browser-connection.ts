@@ -20,7 +20,7 @@ export class BrowserConnection extends PlatformConnection<Settings> {
   #cancelPoll: (() => void) | undefined;
 
   get bufferedAmount(): number {
-    // workerd has none.
+    // Those of some older platforms have none.
     return this.#ws?.bufferedAmount ?? 0;
   }
 

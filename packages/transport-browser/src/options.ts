@@ -16,7 +16,7 @@ export interface BrowserTransportOptions {
   readonly name?: string | undefined;
 }
 
-/** Header names and their values. */
+/** Header names and their values, as a plain object: a `Headers` or a `Map` is refused. */
 export type BrowserHeaders = Readonly<Record<string, string>>;
 
 /** Options of `webSocketStreamTransport`. */
