@@ -49,6 +49,10 @@ export function tap(transport: Transport): Tapped {
 /** The connection, with the abilities it has and no others: the client asks by looking for the method. */
 function counted(connection: Connection, traffic: { sent: number }): Connection {
   return {
+    // It moves on while the dial does.
+    get phase() {
+      return connection.phase;
+    },
     get bufferedAmount() {
       return connection.bufferedAmount;
     },

@@ -58,11 +58,19 @@ describe("the server answers a dial", () => {
     expect(second.calls).toMatchObject([["open", {}]]);
   });
 
+  test("with no subprotocol that was not offered", async () => {
+    const { server, dial } = await staged();
+    await server.answerNext({ type: "accept", protocol: "c" });
+    const { calls } = dial({ protocols: ["a", "b"] });
+    await settled();
+    expect(calls).toMatchObject([["open", { protocol: "" }]]);
+  });
+
   test("not at all at the URL where nobody listens, which takes no answer", async () => {
     const { server, dial } = await staged();
     await server.answerNext({ type: "accept", protocol: "a" });
     const { calls } = dial({ url: `${server.nowhere}?token=t` });
-    const next = dial();
+    const next = dial({ protocols: ["a"] });
     await settled();
     expect(calls).toMatchObject([["close", { error: { phase: "tcp" } }]]);
     expect(next.calls).toMatchObject([["open", { protocol: "a" }]]);
@@ -148,6 +156,22 @@ describe("the server's end of a connection", () => {
     await peer.unstall();
     expect(connection.bufferedAmount).toBe(0);
     expect(await peer.next()).toBe("held");
+  });
+
+  test("takes what piled up little by little, so that a drain is told at its mark", async () => {
+    const harness = memoryHarness();
+    const server = await harness.server();
+    const buffered: number[] = [];
+    const connection = harness.transport().connect(
+      requestFor(server.url, { highWaterMark: 10_000 }),
+      listenerOf((name) => name === "drain" && buffered.push(connection.bufferedAmount)),
+    );
+    await settled();
+    const peer = await server.nextPeer();
+    await peer.stall();
+    connection.send(new Uint8Array(20_000));
+    await peer.unstall();
+    expect(buffered).toEqual([20_000 - 3 * 4_096]);
   });
 });
 

@@ -37,6 +37,10 @@ export function memoryHarness(options: MemoryHarnessOptions = {}): TransportHarn
 }
 
 const nowhere = "ws://nowhere.test/";
+/** More than a case leaves unread, in bytes. */
+const buffers = 64 * 1_048_576;
+/** Bytes that are taken at a time. */
+const part = 4_096;
 
 function commanded(server: MemoryServer): ContractServer {
   let answer: ContractAnswer | undefined;
@@ -73,7 +77,9 @@ function give(dial: MemoryDial, answer: Exclude<ContractAnswer, { readonly type:
     const { status, retryAfter } = answer;
     return dial.refuse(status, retryAfter === undefined ? {} : { retryAfter: retryAfter * 1_000 });
   }
-  const peer = dial.accept({ protocol: answer.protocol ?? "" });
+  // A server chooses among those that reached it (RFC 6455 §4.2.2), or none.
+  const { protocol = "" } = answer;
+  const peer = dial.accept({ protocol: dial.protocols.includes(protocol) ? protocol : "" });
   if (answer.greeting !== undefined) peer.send(answer.greeting);
 }
 
@@ -101,6 +107,8 @@ function commandedPeer(peer: MemoryPeer): ContractPeer {
       peer.slow();
     },
     async unstall() {
+      // As a network does: little by little, so that it shows at which mark a drain is told.
+      for (let taken = 0; taken < buffers; taken += part) peer.drain(part);
       peer.flow();
     },
   };

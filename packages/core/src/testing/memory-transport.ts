@@ -1,3 +1,4 @@
+import type { ConnectPhase } from "../errors.ts";
 import type { Transport } from "../plugin.ts";
 import type { Connection } from "../transport.ts";
 import { dial, type MemoryServer } from "./memory-server.ts";
@@ -11,7 +12,11 @@ export interface MemoryTransportOptions {
   readonly pause?: boolean | undefined;
   /** Telling when all is on the network. @defaultValue true */
   readonly flush?: boolean | undefined;
-  /** Telling why a dial failed; otherwise it is close code 1006 and nothing else. @defaultValue true */
+  /**
+   * Telling why a dial failed, and how far one has come; otherwise it is close code 1006 and nothing else.
+   *
+   * @defaultValue true
+   */
   readonly errors?: boolean | undefined;
 }
 
@@ -22,7 +27,7 @@ export function memoryTransport(server: MemoryServer, options?: MemoryTransportO
     name: "memory",
     connect(request, listener) {
       const socket = dial(server, request, listener, errors);
-      return new MemoryConnection(socket, ping, pause, flush);
+      return new MemoryConnection(socket, ping, pause, flush, errors);
     },
   };
 }
@@ -30,14 +35,23 @@ export function memoryTransport(server: MemoryServer, options?: MemoryTransportO
 const empty = new Uint8Array();
 
 class MemoryConnection implements Connection {
+  readonly phase?: ConnectPhase;
   readonly ping?: (payload?: Uint8Array) => void;
   readonly pause?: () => void;
   readonly resume?: () => void;
   readonly flush?: () => Promise<void>;
   readonly #socket: MemorySocket;
 
-  constructor(socket: MemorySocket, ping: boolean, pause: boolean, flush: boolean) {
+  constructor(
+    socket: MemorySocket,
+    ping: boolean,
+    pause: boolean,
+    flush: boolean,
+    errors: boolean,
+  ) {
     this.#socket = socket;
+    // Whoever dials has reached the server: only its answer is missing.
+    if (errors) this.phase = "upgrade";
     if (ping) this.ping = (payload = empty) => socket.ping(payload);
     if (pause) {
       this.pause = () => socket.downlink.pause();

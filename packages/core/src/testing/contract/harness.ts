@@ -23,7 +23,10 @@ export interface ContractCapabilities {
   readonly drain?: boolean | undefined;
   /** `onActivity` for the server's pings. */
   readonly activity?: boolean | undefined;
-  /** A failed dial tells why: a `ConnectError` with phase, HTTP status and `Retry-After`. */
+  /**
+   * A failed dial tells why: a `ConnectError` with phase, HTTP status and `Retry-After`; and one under way
+   * how far it has come: `Connection.phase`.
+   */
   readonly errors?: boolean | undefined;
 }
 

@@ -85,6 +85,15 @@ const mutants: readonly Mutant[] = [
     }),
   },
   {
+    does: "receives bytes as a Buffer",
+    in: "carries bytes both ways",
+    caught: /Bytes came as Buffer, a subclass of Uint8Array/,
+    listener: (listener) => ({
+      onMessage: (message) =>
+        listener.onMessage(typeof message === "string" ? message : Buffer.from(message)),
+    }),
+  },
+  {
     does: "counts the bytes received wrongly",
     in: "carries no bytes both ways",
     caught: /onMessage said 1 bytes of a message of 0/,

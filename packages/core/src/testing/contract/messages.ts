@@ -1,5 +1,5 @@
 import type { Message } from "../../message.ts";
-import { sameMessage, same } from "./assert.ts";
+import { check, sameMessage, same } from "./assert.ts";
 import type { Case } from "./stage.ts";
 
 const mebibyte = 1_048_576;
@@ -25,7 +25,12 @@ export const messages: readonly Case[] = [
       probe.send(message);
       sameMessage(await peer.next(), message, "what the server received");
       await peer.send(message);
-      sameMessage(await probe.message(0), message, "what the client received");
+      const received = await probe.message(0);
+      sameMessage(received, message, "what the client received");
+      check(
+        typeof received === "string" || Object.getPrototypeOf(received) === Uint8Array.prototype,
+        `Bytes came as ${received.constructor.name}, a subclass of Uint8Array`,
+      );
       same(probe.recorder.messages.length, 1, "messages received");
     },
   })),

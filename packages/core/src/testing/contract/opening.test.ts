@@ -63,6 +63,12 @@ const mutants: readonly Mutant[] = [
       onOpen: (info) => listener.onOpen({ ...info, protocol: protocols[0] ?? "" }),
     }),
   },
+  ...[[], ["first.v1"], ["second.v2"]].map((protocols): Mutant => ({
+    does: `offers the subprotocols [${protocols.join()}], whatever is requested`,
+    in: "tells the subprotocol that the server chose",
+    caught: /protocol: expected '(first.v1|second.v2)', got ''/,
+    request: { protocols },
+  })),
   {
     does: "calls onOpen late",
     in: "a message that comes with the server's answer is received after onOpen",
@@ -253,11 +259,17 @@ const mutants: readonly Mutant[] = [
     caught: "hangs",
     connection: () => ({ [method]: () => {} }),
   })),
+  ...([undefined, "unknown"] as const).map((phase): Mutant => ({
+    does: `tells '${phase}' of how far a dial has come`,
+    in: "close() while the server does not answer ends the dial",
+    caught: /phase: it tells none/,
+    connection: () => ({ phase }),
+  })),
   {
     does: "ignores the request's signal",
     in: "aborting the request's signal ends the dial",
     caught: "hangs",
-    signal: new AbortController().signal,
+    request: { signal: new AbortController().signal },
   },
   {
     does: "throws for a signal that is aborted already",
@@ -272,7 +284,7 @@ const mutants: readonly Mutant[] = [
     does: "waits for a signal that is aborted already to be aborted",
     in: "a signal that is aborted already ends the dial",
     caught: "hangs",
-    signal: new AbortController().signal,
+    request: { signal: new AbortController().signal },
   },
   {
     does: "obeys the request's signal for ever",

@@ -21,10 +21,8 @@ export const pressure: readonly Case[] = [
       check(probe.bufferedAmount >= highWaterMark, "bufferedAmount fell while nobody read");
       same(probe.recorder.drains, 0, "onDrain while nobody read");
       let buffered = Infinity;
-      const drained = later(async () => {
-        await probe.recorder.until("onDrain", () => probe.recorder.drains > 0);
-        buffered = probe.bufferedAmount;
-      });
+      probe.recorder.drained = () => (buffered = probe.bufferedAmount);
+      const drained = later(() => probe.recorder.until("onDrain", () => probe.recorder.drains > 0));
       await peer.unstall();
       for (let i = 0; i < chunks; i++) {
         const message = await peer.next();
@@ -45,7 +43,12 @@ export const pressure: readonly Case[] = [
     async run(stage) {
       const { probe, peer } = await stage.open({ highWaterMark });
       for (let i = 0; i < 10; i++) await roundTrip(probe, peer);
+      await peer.stall();
+      probe.send(filled(0).subarray(1));
       await stage.fence();
+      await peer.unstall();
+      same((await peer.next()).length, highWaterMark - 1, "length of the message");
+      await roundTrip(probe, peer);
       same(probe.recorder.drains, 0, "calls of onDrain");
     },
   },

@@ -24,6 +24,8 @@ export class Recorder implements ConnectionListener {
   ended: string | undefined;
   /** Called inside `onMessage`, as a client would act there. */
   react: ((message: Message) => void) | undefined;
+  /** Called inside `onDrain`, as a client would act there. */
+  drained: (() => void) | undefined;
   readonly #waiters: Set<Waiter> = new Set();
 
   onOpen(info: OpenInfo): void {
@@ -46,6 +48,7 @@ export class Recorder implements ConnectionListener {
   onDrain(): void {
     this.#called("onDrain", true);
     this.drains++;
+    this.drained?.();
     this.#wake();
   }
 

@@ -14,8 +14,8 @@ export interface Mutant {
   readonly caught: RegExp | "hangs";
   /** What it cannot do though it claims to. */
   readonly lacks?: ContractCapabilities;
-  /** What it passes on instead of the request's signal. */
-  readonly signal?: AbortSignal;
+  /** What it passes on instead of what is requested. */
+  readonly request?: Partial<ConnectRequest>;
   /** The calls of the listener that it changes; `notes` is what it remembers of this connection. */
   readonly listener?: (
     listener: ConnectionListener,
@@ -58,7 +58,7 @@ export async function soon(run: Promise<unknown>): Promise<string | undefined> {
 /** A transport that does what the mutant does, and all else as the whole one. */
 export function broken(
   whole: Transport,
-  { signal, listener: hear, connection: speak }: Omit<Mutant, "does" | "in" | "caught">,
+  { request: asks, listener: hear, connection: speak }: Omit<Mutant, "does" | "in" | "caught">,
 ): Transport {
   return {
     ...whole,
@@ -73,7 +73,7 @@ export function broken(
         onActivity: () => listener.onActivity(),
         ...hear?.(listener, request, notes),
       };
-      const connection = whole.connect({ ...request, signal: signal ?? request.signal }, heard);
+      const connection = whole.connect({ ...request, ...asks }, heard);
       const changed = speak?.(connection, listener, request, notes) ?? {};
       return new Proxy(connection, {
         get: (target, key) => {

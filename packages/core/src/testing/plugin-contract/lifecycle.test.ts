@@ -19,6 +19,36 @@ test("a retry strategy, which cannot be added later, is not asked to leave", asy
   expect(await faultsOf(() => ({ name: "every second", nextDelay: () => 1_000 }))).toEqual({});
 });
 
+test("a plugin that ends a connection, or tells of a fault, on purpose has no fault", async () => {
+  const plugin = (): Plugin => {
+    let context: PluginContext;
+    let connections = 0;
+    return {
+      name: "strict",
+      setup: (given) => void (context = given),
+      onConnected() {
+        context.report(new Error("by the way"));
+        if (++connections === 1) context.fail(new Error("not this one"));
+      },
+    };
+  };
+  expect(Object.keys(await faultsOf(plugin))).not.toContain("lets the client connect and close");
+});
+
+test("a plugin that takes its listeners of the client away has no fault", async () => {
+  const plugin = (): Plugin => ({
+    name: "tidy",
+    setup({ client }) {
+      const leave = client.on("error", () => {});
+      return () => {
+        leave();
+        leave();
+      };
+    },
+  });
+  expect(await faultsOf(plugin)).toEqual({});
+});
+
 describe("what is found", () => {
   const found = async (plugin: () => Plugin): Promise<readonly string[]> =>
     Object.keys(await faultsOf(plugin, { serve }));
@@ -135,6 +165,49 @@ describe("what is found", () => {
       },
     });
     expect(await found(plugin)).toContain("stands being closed from within its events");
+  });
+
+  test("a listener of the client that a plugin leaves behind", async () => {
+    const listens = (hook: "setup" | "onConnected") => (): Plugin => {
+      let context: PluginContext;
+      const listen = (): void => void context.client.on("error", () => {});
+      return {
+        name: "listener",
+        setup(given) {
+          context = given;
+          if (hook === "setup") listen();
+        },
+        onConnected: () => hook === "onConnected" && listen(),
+      };
+    };
+    expect(await found(listens("setup"))).toEqual(["falls silent when it is removed"]);
+    expect(await found(listens("onConnected"))).toEqual(["falls silent when it is removed"]);
+  });
+
+  test("a teardown that throws, in every case in which there is one", async () => {
+    const plugin = (): Plugin => ({
+      name: "clumsy",
+      setup: () => () => {
+        throw new Error("never set up");
+      },
+    });
+    const faults = await faultsOf(plugin, { serve });
+    expect(Object.values(faults)[0]).toMatch(/A hook threw: .*'clumsy' failed in teardown/);
+    expect(Object.keys(faults)).toEqual(
+      expect.arrayContaining([
+        "lets the client connect and close",
+        "falls silent when it is removed",
+      ]),
+    );
+  });
+
+  test("a plugin that sends on the closed client", async () => {
+    const bye: Plugin["setup"] =
+      ({ client }) =>
+      () =>
+        void client.send("bye");
+    const faults = await faultsOf(() => ({ name: "polite", setup: bye }), { serve });
+    expect(faults["lets the client connect and close"]).toMatch(/A hook threw: .*'polite'/);
   });
 
   test("a plugin that talks on after its removal", async () => {

@@ -105,15 +105,21 @@ export const lifecycle: readonly PluginCase[] = [
     async run(stage) {
       if (stage.plugin.nextDelay) return;
       const client = stage.clientOf();
-      const peer = await stage.connected(client);
+      await stage.connected(client);
       const timers = stage.clock.pending;
+      const listeners = stage.listeners;
       const remove = client.use(stage.harness.plugin() as Extension);
+      await stage.clock.advance(60_000);
+      // Also what it leaves on a connection that it saw from the beginning.
+      stage.server.drop();
+      const peer = await stage.reconnected(client);
       await stage.clock.advance(60_000);
       remove();
       await stage.clock.settle();
       const received = peer.received.length;
       const pings = peer.pings.length;
       check(stage.clock.pending <= timers, "It left a timer behind");
+      same(stage.listeners, listeners, "listeners of the client, with those it left behind");
       await stage.clock.advance(longTime);
       same(peer.received.length, received, "messages, with those sent after its removal");
       same(peer.pings.length, pings, "pings, with those sent after its removal");

@@ -25,6 +25,16 @@ test("a plugin that swallows, changes or doubles what it is given is found", asy
   );
 });
 
+test("a plugin that changes bytes in place is found, in either direction", async () => {
+  const change = (message: Message): Message => {
+    if (typeof message !== "string") message.fill(7);
+    return message;
+  };
+  expect(await found({ onSend: change })).toEqual([toServer]);
+  expect(await found({ onMessage: change })).toEqual([toApplication]);
+  expect(await found({ onSend: change, onMessage: change })).toEqual([toServer, toApplication]);
+});
+
 test("a plugin that changes the order is found", async () => {
   let held: Message | undefined;
   const onMessage = (message: Message): Message | readonly Message[] | typeof DROP => {

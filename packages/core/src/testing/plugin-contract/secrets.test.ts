@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { HandshakeError } from "../../errors.ts";
+import { HandshakeError, HandshakeRejectedError } from "../../errors.ts";
+import type { Message } from "../../message.ts";
 import type { Plugin } from "../../plugin.ts";
 import { faultsOf } from "./test-kit.ts";
 
@@ -35,6 +36,26 @@ test("a plugin that keeps its secret has no fault", async () => {
       harness,
     ),
   ).toEqual({});
+});
+
+test("a secret that is quoted when a message refuses it is found", async () => {
+  const quotes: ((message: Message) => string)[] = [
+    (message) => `the server said ${String(message)}`,
+    (message) => (message === "no" ? `${secret} was refused` : "refused"),
+    (message) => (message.includes("error" as never) ? `${secret} was refused` : "refused"),
+    (message) => (typeof message === "string" ? "refused" : `${secret} was refused`),
+  ];
+  for (const quote of quotes) {
+    const plugin = (): Plugin => ({
+      name: "login",
+      async handshake(session) {
+        session.send(secret);
+        const answer = await session.receive(() => true, { timeout: 1_000 });
+        if (answer !== "welcome") throw new HandshakeRejectedError(quote(answer));
+      },
+    });
+    expect(Object.keys(await faultsOf(plugin, harness))).toEqual([tells]);
+  }
 });
 
 test("a secret in a message, a cause or a property is found, and not repeated", async () => {

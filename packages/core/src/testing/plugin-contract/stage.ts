@@ -1,5 +1,6 @@
 import type { WebSocketClient } from "../../client.ts";
 import { createClient } from "../../create-client.ts";
+import { PluginError } from "../../errors.ts";
 import type { ClientEvents } from "../../events.ts";
 import type { Message } from "../../message.ts";
 import type { Plugin } from "../../plugin.ts";
@@ -33,6 +34,10 @@ export class PluginStage {
   /** Everything told so far, by event. */
   readonly told: readonly (readonly [keyof ClientEvents, unknown])[];
   readonly client: WebSocketClient;
+  /** How many listeners the clients have now, of whomever. */
+  listeners = 0;
+  /** What the server does with a message that arrives; the plugin's conversation, unless set. */
+  serve: PluginHarness["serve"];
   /** Whether the server takes part in the plugin's conversation. */
   isServing = true;
   readonly #told: (readonly [keyof ClientEvents, unknown])[] = [];
@@ -40,6 +45,7 @@ export class PluginStage {
 
   constructor(harness: PluginHarness, plugin: Plugin = harness.plugin()) {
     this.harness = harness;
+    this.serve = harness.serve;
     this.plugin = plugin;
     check(!plugin.connect, `'${plugin.name}' is a transport: transportContract is for those`);
     this.told = this.#told;
@@ -47,7 +53,7 @@ export class PluginStage {
     this.server.onDial((dial) => this.accept(dial));
     this.server.onMessage((message, peer) => {
       this.#onArrival?.(peer);
-      if (this.isServing && peer.isOpen) harness.serve?.(message, peer);
+      if (this.isServing && peer.isOpen) this.serve?.(message, peer);
     });
   }
 
@@ -71,10 +77,27 @@ export class PluginStage {
       clock: this.clock,
       random: () => 0.5,
     });
+    this.#count(client);
     for (const event of events) {
       client.on(event, (payload) => this.#told.push([event, payload]));
     }
     return client;
+  }
+
+  /** Sees to it that `listeners` is right. */
+  #count(client: WebSocketClient): void {
+    const on = client.on.bind(client);
+    const counted: WebSocketClient["on"] = (event, listener) => {
+      const leave = on(event, listener);
+      this.listeners++;
+      let isThere = true;
+      return () => {
+        if (isThere) this.listeners--;
+        isThere = false;
+        leave();
+      };
+    };
+    Object.defineProperty(client, "on", { value: counted });
   }
 
   accept(dial: MemoryDial): void {
@@ -132,6 +155,8 @@ export class PluginStage {
     same(this.clock.pending, 0, "timers left after close()");
     same(this.server.live, 0, "sockets left after close()");
     check(this.server.maxLive <= 1, "There were two sockets at a time");
+    const fault = this.errors.find((error) => error instanceof PluginError && threw(error));
+    check(!fault, `A hook threw: ${String(fault)}`);
   }
 
   /** After a case that failed: leaves nothing behind. */
@@ -139,6 +164,9 @@ export class PluginStage {
     void this.client.close();
   }
 }
+
+/** The others are what a plugin says on purpose. */
+const threw = ({ hook }: PluginError): boolean => hook !== "fail" && hook !== "report";
 
 const events = [
   "connecting",
