@@ -40,12 +40,21 @@ test.each([
   ["Authorization: Bearer s3cret", "Authorization:***"],
   ["Authorization: ApiKey s3cret, realm=s3cret\r\nHost: a", "Authorization:***\r\nHost: a"],
   ["Cookie: a=1; sid=s3cret\nHost: a", "Cookie:***\nHost: a"],
+  ['Cookie: a=1; sid="s3cret"; b=s3cret\nHost: a', "Cookie:***\nHost: a"],
+  [
+    `Authorization: Digest username="it's", response="s3cret"\r\nHost: a`,
+    "Authorization:***\r\nHost: a",
+  ],
+  ['Authorization: Digest username="u", response = "s3cret', "Authorization:***"],
+  ['{"head":"Cookie: sid=\\"s3cret\\"","n":1}', '{"head":"Cookie:***","n":1}'],
+  ['{"head":"Cookie: sid=s3cret","n":1}', '{"head":"Cookie:***","n":1}'],
   ["CONNECT\npasscode:s3cret\nhost:a", "CONNECT\npasscode:***\nhost:a"],
   // Credentials by themselves
   ["Bearer s3cret", "Bearer ***"],
   ['["Authorization","Basic dXNlcjpwYXNz"]', '["Authorization","Basic ***"]'],
   ["say eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig now", "say *** now"],
   ["wss://alice:s3cret@host/path", "wss://***@host/path"],
+  ["wss://alice:s3@s3cret@host/path", "wss://***@host/path"],
 ])("takes the secrets out of %s", (text, expected) => {
   expect(redactText(text)).toBe(expected);
   expect(redactText(text)).not.toContain("s3cret");
@@ -82,6 +91,9 @@ test.each([
   ["spaces", " "],
   ["slashes", "/"],
   ["users", "//a"],
+  ["credentials", "//a@a@"],
+  ["quotes behind equals signs", '="'],
+  ["headers with quotes", 'token:="'],
   ["schemes", "bearer "],
   ["tokens of the web", "eyJ-"],
   ["question marks", "?key"],

@@ -11,11 +11,12 @@ export function redactText(text: string): string {
   return text
     .replace(/\b((?:bearer|basic)\s+|(?=eyJ))[^\s"',&]+/gi, "$1***")
     .replace(named, "$1$2$4$5$6***")
-    .replace(/\/\/[^\s/@]+@/g, "//***@");
+    .replace(/\/\/[^\s/]+@/g, "//***@");
 }
 
 // In turn: the name, up to its quote; a string; an object, a list or a string within a string; what follows
-// an equals sign; what follows the colon of a header. Every repetition is bounded or has one way only to
-// match: none can be made to try again and again by a hostile message.
+// an equals sign; what follows the colon of a header, where texts in quotes may stand behind equals signs. Every
+// repetition is bounded or has one way only to match: none can be made to try again and again by a hostile
+// message.
 const named =
-  /((?:pass(?![ei])|pwd|secret|token|auth(?!or\b)|credential|cookie|session|sig(?!nal|ma)|private|bearer|jwt|(?:api|access).?key|[?&]key)[\w.-]{0,24}\\*["']?\s*)(?:([:=]\s*(["']))(?:(?!\3)[^\\]|\\[^])*|([:=]\s*)[[{\\][^]*|(=\s*)[^\s&;,"'}\]]+|(:)[^\r\n"'}\]]+)/gi;
+  /((?:pass(?![ei])|pwd|secret|token|auth(?!or\b)|credential|cookie|session|sig(?!nal|ma)|private|bearer|jwt|(?:api|access).?key|[?&]key)[\w.-]{0,24}\\*["']?\s*)(?:([:=]\s*(["']))(?:(?!\3)[^\\]|\\[^])*|([:=]\s*)[[{\\][^]*|(=\s*)[^\s&;,"'}\]]+|(:)(?:=[\s\\]*"[^"\r\n]*"?|[^\r\n"'}\]])+)/gi;

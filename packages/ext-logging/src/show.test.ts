@@ -79,6 +79,8 @@ test("with a function of the application's handshakes stay hidden", () => {
 
 test("a line stays one line, and a terminal finds nothing to obey", () => {
   expect(show("a\r\nb\tc\x1b[2Jd\x9be\0f")).toBe("a  b c [2Jd e f");
+  // Writing direction, width, and the line separators of Unicode.
+  expect(show("a\u202eb\u2066c\u200bd\ufeffe\u2028f\u2029g")).toBe("a b c d e f g");
   expect(showText("line\nforged", settings)).toBe("line forged");
   expect(showText("line\nraw", { ...settings, redact: false })).toBe("line raw");
 });

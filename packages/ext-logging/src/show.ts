@@ -33,7 +33,7 @@ export function showMessage(
 /** One line without secrets and without anything that a terminal would obey. */
 export function showText(text: string, { redact }: Showing): string {
   const clean = redact === true ? redactText : redact || String;
-  return clean(text).replace(/\p{Cc}/gu, " ");
+  return clean(text).replace(/[\p{C}\p{Z}]/gu, " ");
 }
 
 /** The first so many UTF-16 code units, or one less where a surrogate pair would be cut in two. */
