@@ -146,6 +146,13 @@ describe("causes", () => {
   });
 });
 
+test("a close reason stands on one line of the message, without what a terminal would obey", () => {
+  const reason = "a\n\u001b[2Jb\u202ec";
+  const error = new core.ConnectionLostError({ ...close, code: 4000, reason });
+  expect(error.message).toBe("Connection lost: close code 4000 'a  [2Jb c'");
+  expect(error.close.reason).toBe(reason);
+});
+
 test("errors keep what they were told", () => {
   const error = new core.ConnectError("a", { phase: "upgrade", status: 503, retryAfter: 2_000 });
   expect(error).toMatchObject({ phase: "upgrade", status: 503, retryAfter: 2_000 });

@@ -149,7 +149,7 @@ export class ConnectionLostError extends StreamTungsteniteError {
   constructor(close: CloseInfo, message?: string) {
     super(
       message ??
-        `Connection lost: close code ${close.code}${close.reason && ` '${close.reason}'`}${because(close.error)}`,
+        `Connection lost: close code ${close.code}${close.reason && ` '${close.reason.replace(/\p{C}/gu, " ")}'`}${because(close.error)}`,
       close.error === undefined ? undefined : { cause: close.error },
     );
     this.close = close;
