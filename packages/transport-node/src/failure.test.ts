@@ -126,7 +126,7 @@ test("what is no error at all is told all the same", () => {
   );
   expect(connectFailure({}, new DialTrace("ws://a.test/")).message).toMatch(/no reason given$/);
   expect(optionFailure("headers", undefined, new DialTrace("ws://a.test/")).message).toMatch(
-    /option 'headers': undefined$/,
+    /option 'headers': the function threw$/,
   );
 });
 

@@ -1,4 +1,4 @@
-import { ConnectError } from "@stream-tungstenite/core";
+import { ConfigurationError, ConnectError } from "@stream-tungstenite/core";
 import type { DialTrace } from "./dial-trace.ts";
 
 /** The parts of Node's errors that tell what failed. */
@@ -46,15 +46,20 @@ export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   else if (isTls || certificateCode.test(id)) phase = "tls";
   const certificate = phase === "tls" && (trace.certificateRefused || certificateCode.test(id));
   const hint = phase === "tls" && advice.find(([pattern]) => pattern.test(id));
-  const shown = text.includes(id) ? text : `${text} (${id})`;
+  // The place that a redirect names may hold what was sent.
+  const shown = text.includes(id) ? text.replace(/^(Invalid URL).*/s, "$1") : `${text} (${id})`;
   const told = hint ? `${shown}; ${hint[1]}` : shown;
   return trace.failure(told, { phase, cause: error, retryable: !certificate });
 }
 
-/** An option could not be had, or makes no sense; only an error with `retryable: false` is final. */
+/**
+ * An option could not be had, or makes no sense; only an error with `retryable: false` is final. What the
+ * option's function threw is in `cause` only, since it may quote the request that was made for a secret.
+ */
 export function optionFailure(option: string, error: unknown, trace: DialTrace): ConnectError {
   const { message, retryable } = asFailure(error);
-  return trace.failure(`option '${option}': ${message}`, {
+  const told = error instanceof ConfigurationError ? message : "the function threw";
+  return trace.failure(`option '${option}': ${told}`, {
     phase: "options",
     cause: error,
     retryable: retryable !== false,

@@ -229,6 +229,12 @@ describe("redirects", () => {
     expect(request?.headers).not.toHaveProperty("cookie");
   });
 
+  test("to what is no URL end, and do not show it", async () => {
+    const server = await answering("302 Found\r\nLocation: ws://[s3cret");
+    const error = await refusal(server, { followRedirects: true });
+    expect(error.message).toBe(`Cannot connect to ${server.url}: Invalid URL`);
+  });
+
   test("in a circle end", async () => {
     const server = await answering("302 Found\r\nLocation: /again");
     const error = await refusal(server, { followRedirects: true });
