@@ -104,6 +104,7 @@ export const patience = definePlugin({
 **\`Retry-After\`** is a floor under the delay. The same number for everybody keeps whatever spread the crowd had when
 it was refused and adds none: the wave of the first second returns every 10 s, as high as before, until the delays have
 grown above the floor. A server, or the proxy in front of it, that draws the number by chance does what the plugin does,
-for clients that it has never met, on every refusal: as soon as each client has been refused once, the crowd is an even stream.
+for clients that it has never met, on every refusal. Where most clients have been refused exactly once when it returns,
+as after 5 s, they come as an even stream; the longer the outage, the more the shape is that of full jitter alone.
 `;
 }

@@ -75,6 +75,14 @@ const waiting: Readonly<Record<string, Kind>> = {
   signal: known(undefined, (value) => value instanceof AbortSignal),
 };
 
+/** A list of tokens (RFC 9110 §5.6.2), none twice. */
+function isSubprotocols(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  const isToken = (each: unknown): boolean =>
+    typeof each === "string" && /^[!#$%&'*+\-.^_`|~\w]+$/.test(each);
+  return value.every(isToken) && new Set(value).size === value.length;
+}
+
 const clientOptions: Readonly<Record<keyof ClientOptions, Kind>> = {
   url: either(
     known("ws://a.test/", (value) => {
@@ -87,10 +95,7 @@ const clientOptions: Readonly<Record<keyof ClientOptions, Kind>> = {
     callable,
   ),
   plugins: known([transport], () => false),
-  protocols: either(
-    known([], (value) => Array.isArray(value) && (value.length === 0 || value[0] === "x")),
-    callable,
-  ),
+  protocols: either(known([], isSubprotocols), callable),
   connectTimeout: milliseconds,
   handshakeTimeout: milliseconds,
   receiveTimeout: milliseconds,

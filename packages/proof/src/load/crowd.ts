@@ -63,7 +63,7 @@ export class Crowd {
         exponentialBackoff({ initial: 100, max: 1_000 }),
         auth("token"),
         subscribe(["trades"]),
-        heartbeat({ interval: 2_000, timeout: 30_000 }),
+        heartbeat(),
         status({ history: 0 }),
         logging({ level: "error", logger: { error: () => {} } }),
       ],

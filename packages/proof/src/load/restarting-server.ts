@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 
 /** A server process that is killed and started anew on the same port. */
 export class RestartingServer {
+  /** How the process ended when nobody had stopped it. */
+  readonly deaths: string[] = [];
   #process: ChildProcess | undefined;
   #port = 0;
 
@@ -19,6 +21,9 @@ export class RestartingServer {
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.#process = child;
+    child.once("exit", (code, signal) => {
+      if (this.#process === child) this.deaths.push(`the server ended with ${code ?? signal}`);
+    });
     const [line] = (await once(createInterface(child.stdout), "line")) as [string];
     this.#port = Number(line);
   }
@@ -27,6 +32,7 @@ export class RestartingServer {
   async stop(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    this.#process = undefined;
     const exited = once(child, "exit");
     child.kill(signal);
     await exited;

@@ -7,7 +7,7 @@ import { trial } from "./trial.ts";
 
 const [clients = 1_000, restarts = 15] = process.argv.slice(2).map(Number);
 // What the first restart of all compiles is no growth.
-await trial({ clients: 200, restarts: 3, every: 1_000 });
+await trial({ clients: 400, restarts: 6, every: 1_500 });
 const outcome = await trial({ clients, restarts, every: 4_000 });
 console.log(outcome);
 const results = verdicts(outcome);

@@ -25,7 +25,7 @@ export interface Outcome {
   readonly heap: { readonly before: number; readonly after: number };
   /** Warnings of the process, of too many listeners for one. */
   readonly warnings: readonly string[];
-  /** Why clients gave up. */
+  /** Why clients gave up, and how the server ended by itself. */
   readonly fatal: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export async function trial({ clients, restarts, every }: Load): Promise<Outcome
     await crowd.echo("after");
     const after = await heapInUse();
     const { connected, connections } = crowd;
-    const fatal = crowd.fatal.map(String);
+    const fatal = [...crowd.fatal.map(String), ...server.deaths];
     return {
       clients,
       restarts,

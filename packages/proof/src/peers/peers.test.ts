@@ -118,7 +118,7 @@ test("an upgrade that is never answered ends at the deadline, and is retried", a
   await client.close();
 });
 
-test("no retry is instant, whatever fails and however often", async () => {
+test("delays grow from the first failure on, whatever fails", async () => {
   // https://github.com/openshift/dynamic-plugin-sdk/pull/330: a backoff that begins at 0 opens sockets in a tight loop.
   const { client, clock, delays, server } = rig([exponentialBackoff(), sendMessage("hello")]);
   server.script(
