@@ -55,6 +55,10 @@ export interface DashboardPage {
   sees(expected: string, isSeen: (sight: Sight) => boolean): Promise<Sight>;
   resize(width: number, height: number): Promise<void>;
   reload(): Promise<void>;
+  /** While `task` runs no socket of the page closes, as if its server took its time with that. */
+  whileNothingCloses(task: () => Promise<void>): Promise<void>;
+  /** Resolves when the browser has rendered all that was changed, and moved the focus as that demands. */
+  rendered(): Promise<void>;
   /** What the next drawing of the plot with this id writes, its axes. */
   textsOf(plot: string): Promise<readonly string[]>;
   /** Whether the plot with this id has a line in the colour that its theme wants. */
@@ -122,6 +126,18 @@ export async function openDashboard(browser: Browser, url: string): Promise<Dash
     async reload() {
       await page.reload({ waitUntil: "load" });
     },
+    async whileNothingCloses(task) {
+      await page.evaluate(holdClosing);
+      await task();
+      await page.evaluate(() => dispatchEvent(new Event("closing-released")));
+    },
+    rendered: () =>
+      page.evaluate(
+        () =>
+          new Promise<void>((resolve) => {
+            requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+          }),
+      ),
     textsOf: (plot) => page.evaluate(nextTexts, plot),
     hasLineInItsColour: (plot, property) => page.evaluate(findsLine, plot, property),
     settled: () => settled(page),
@@ -204,6 +220,20 @@ function readSight(): Sight {
     focus: nameOf(document.activeElement),
     scrollsSideways: document.documentElement.scrollWidth > document.documentElement.clientWidth,
   };
+}
+
+/** Runs in the page. */
+function holdClosing(): void {
+  const { close } = WebSocket.prototype;
+  const held: (() => void)[] = [];
+  WebSocket.prototype.close = function (code, reason) {
+    held.push(() => close.call(this, code, reason));
+  };
+  const release = (): void => {
+    WebSocket.prototype.close = close;
+    for (const each of held) each();
+  };
+  addEventListener("closing-released", release, { once: true });
 }
 
 /** Runs in the page. */

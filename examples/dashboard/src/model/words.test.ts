@@ -5,8 +5,10 @@ import {
   HandshakeError,
   HandshakeTimeoutError,
   IdleTimeoutError,
+  PluginError,
   UnsupportedError,
 } from "@stream-tungstenite/core";
+import { SubscriptionRefusedError } from "@stream-tungstenite/handshake-subscribe";
 import { expect, it } from "vitest";
 import { closing, connected, connecting, greeting, idle, waiting } from "../testing/history.ts";
 import { causeWords, durationWords, shortened, wordsOf } from "./words.ts";
@@ -21,6 +23,11 @@ it.for([
   [closing, "Closing", "Saying goodbye."],
   [{ status: "closed", cause: null }, "Closed", "For good."],
   [{ status: "closed", cause: new UnsupportedError("No way") }, "Closed", "Gave up. No way"],
+  [
+    { status: "closed", cause: new SubscriptionRefusedError("", ["A"]) },
+    "Closed",
+    "Gave up. Subscription of A refused.",
+  ],
 ] as const)("says of %o: %s", ([state, title, meaning]) => {
   expect(wordsOf(state)).toEqual({ title, meaning });
 });
@@ -39,6 +46,13 @@ it.for([
   [new ConnectTimeoutError("", { phase: "tcp" }), "no answer in time"],
   [new HandshakeTimeoutError("", { step: "auth" }), "greeting unanswered at auth"],
   [new HandshakeError("", { step: "auth" }), "greeting failed at auth"],
+  [new SubscriptionRefusedError("", ["A", "B"]), "subscription of A, B refused"],
+  [
+    new PluginError("subscribe", "report", {
+      cause: new SubscriptionRefusedError("", ["A".repeat(200)]),
+    }),
+    `subscription of ${"A".repeat(23)}… refused`,
+  ],
   [new UnsupportedError("something else"), "something else"],
 ] as const)("says of %o: %s", ([cause, words]) => {
   expect(causeWords(cause)).toBe(words);

@@ -5,9 +5,11 @@ import {
   HandshakeError,
   HandshakeTimeoutError,
   IdleTimeoutError,
+  PluginError,
   type ClientState,
   type StreamTungsteniteError,
 } from "@stream-tungstenite/core";
+import { SubscriptionRefusedError } from "@stream-tungstenite/handshake-subscribe";
 
 /** A state in words: what it is, and what that means. */
 export interface StateWords {
@@ -36,13 +38,18 @@ export function wordsOf(state: ClientState): StateWords {
     case "closed":
       return {
         title: "Closed",
-        meaning: state.cause === null ? "For good." : `Gave up. ${state.cause.message}`,
+        meaning: state.cause === null ? "For good." : `Gave up. ${finalWords(state.cause)}`,
       };
   }
 }
 
 function attemptWords(attempt: number): string {
   return attempt === 0 ? "The first attempt." : `Retry ${attempt} of this outage.`;
+}
+
+/** The whole message, but not what somebody typed at any length. */
+function finalWords(cause: StreamTungsteniteError): string {
+  return cause instanceof SubscriptionRefusedError ? sentence(causeWords(cause)) : cause.message;
 }
 
 /** Why a connection or an attempt failed, in a few words. */
@@ -56,6 +63,12 @@ export function causeWords(cause: StreamTungsteniteError): string {
   if (cause instanceof ConnectTimeoutError) return "no answer in time";
   if (cause instanceof ConnectError) {
     return cause.status === undefined ? "no connection" : `refused with ${cause.status}`;
+  }
+  if (cause instanceof PluginError && cause.cause instanceof SubscriptionRefusedError) {
+    return causeWords(cause.cause);
+  }
+  if (cause instanceof SubscriptionRefusedError) {
+    return `subscription of ${shortened(cause.channels.join(", "))} refused`;
   }
   if (cause instanceof HandshakeTimeoutError) return `greeting unanswered at ${cause.step}`;
   if (cause instanceof HandshakeError) return `greeting failed at ${cause.step}`;
