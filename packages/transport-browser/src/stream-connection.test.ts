@@ -360,6 +360,23 @@ describe("a stream that misbehaves ends once, and soon", () => {
     expect(clock.pending).toBe(0);
   });
 
+  test("what still comes after closed is given, until nothing came for a second", async () => {
+    let feed: ReadableStreamDefaultController<string>;
+    const { told, clock } = misbehaving({
+      opened: open(new ReadableStream({ start: (it) => void (feed = it) })),
+      closed: Promise.resolve({ closeCode: 4000 }),
+    });
+    for (const message of ["1", "2"]) {
+      await clock.advance(999);
+      feed!.enqueue(message);
+      await clock.advance(1);
+    }
+    expect(told.calls).toEqual(["open", "message", "message"]);
+    await clock.advance(1_000);
+    expect(told.calls).toEqual(["open", "message", "message", "close"]);
+    expect(told.closed).toMatchObject({ code: 4000, wasClean: true });
+  });
+
   test("what is held back is not cut off, however long it is", async () => {
     const { connection, stream, told, clock } = await openStreamDial();
     connection.pause();
