@@ -53,6 +53,9 @@ describe("what was sent is blanked in an answer:", () => {
     ["one in JSON for HTML", "s3cret\\u003ca", { headers: { "x-key": "s3cret<a" } }],
     ["one in JSON of .NET", "s3cret\\u002Ba", { headers: { "x-key": "s3cret+a" } }],
     ["one in HTML", "s3cret&lt;a&#39;", { headers: { "x-key": "s3cret<a'" } }],
+    ["one in HTML of Python", "s3cret&quot;&#x27;", { headers: { "x-key": `s3cret"'` } }],
+    ["one in HTML of Go", "s3cret&#34;&amp;", { headers: { "x-key": 's3cret"&' } }],
+    ["one that was decoded twice", "s3cret/a", { url: "ws://a/?t=s3cret%252Fa" }],
     ["one that is not ASCII", "s3cret\ufffd", { headers: { "x-key": "s3cret\xe9" } }],
   ])("%s", (_, said, dialled) => {
     expect(answer(`no: ${said}, no`, dialled)).toBe("no: ***, no");

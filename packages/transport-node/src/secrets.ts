@@ -15,16 +15,17 @@ const quotes: readonly ((text: string) => string)[] = [
   // As JSON is written that may stand within HTML.
   (text) => text.replace(/["&'+<>\\]/g, (one) => `\\u00${hex(one)}`),
   (text) => text.replace(/["&'+<>\\]/g, (one) => `\\u00${hex(one).toUpperCase()}`),
-  (text) => text.replace(/["&'<>]/g, (one) => `&${entities[one]!};`),
+  // Frameworks differ in how they write quotes.
+  ...[
+    ["quot", "#39"],
+    ["quot", "#039"],
+    ["quot", "#x27"],
+    ["#34", "#39"],
+  ].map(([double, single]) => (text: string): string => {
+    const names = { '"': double, "'": single, "&": "amp", "<": "lt", ">": "gt" };
+    return text.replace(/["&'<>]/g, (one) => `&${names[one as keyof typeof names]};`);
+  }),
 ];
-
-const entities: Readonly<Record<string, string>> = {
-  '"': "quot",
-  "&": "amp",
-  "'": "#39",
-  "<": "lt",
-  ">": "gt",
-};
 
 function hex(character: string): string {
   return character.charCodeAt(0).toString(16);
@@ -41,6 +42,7 @@ export function secretsOf(trace: DialTrace): readonly string[] {
     for (const plain of [
       value,
       unescape(value),
+      unescape(unescape(value)),
       unescape(value.replaceAll("+", " ")),
       Buffer.from(value, "latin1").toString(),
     ]) {

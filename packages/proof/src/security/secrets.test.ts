@@ -1,5 +1,6 @@
+import { unescape } from "node:querystring";
 import { chain, sendMessage } from "@stream-tungstenite/core";
-import type { PluginList } from "@stream-tungstenite/core";
+import type { ClientOptions, PluginList } from "@stream-tungstenite/core";
 import { auth } from "@stream-tungstenite/handshake-auth";
 import { browserTransport } from "@stream-tungstenite/transport-browser";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
@@ -19,8 +20,9 @@ const secrets = {
   bareQuery: canary("bare"),
   header: canary("header"),
   bearer: canary("bearer"),
-  cookie: canary("cookie"),
-  subprotocol: canary("subprotocol"),
+  // What each may hold.
+  cookie: canary("cookie", "/+&%2F='"),
+  subprotocol: canary("subprotocol", "+&%2F'"),
   token: canary("token"),
   message: canary("message"),
   proxyUser: canary("proxyuser"),
@@ -38,11 +40,13 @@ const headers = {
 /** The URL with secrets wherever one can hold them. */
 function secretUrl(url: string): string {
   const made = new URL(url);
-  made.username = secrets.user;
-  made.password = secrets.password;
-  made.search = `?token=${secrets.query}&${secrets.bareQuery}`;
+  made.username = encodeURIComponent(secrets.user);
+  made.password = encodeURIComponent(secrets.password);
+  made.search = query;
   return made.href;
 }
+
+const query = `?token=${encodeURIComponent(secrets.query)}&${encodeURIComponent(secrets.bareQuery)}`;
 
 const handshakes = (): PluginList => [
   auth(() => secrets.token, { format: `{"token":"{}"}`, reply: true, timeout: 300 }),
@@ -100,7 +104,7 @@ describe("no secret leaves a client whose server is one", () => {
     });
     const text = await testimony();
     expect(text).toContain("connecting ws://***@127.0.0.1");
-    expect(server.connections[0]!.head, "they were sent indeed").toContain(secrets.bearer);
+    expect(server.connections[0]!.head, "they were sent indeed").toContain("Bearer canary-bearer");
     expect(escaped(text, all)).toEqual([]);
   });
 
@@ -110,7 +114,7 @@ describe("no secret leaves a client whose server is one", () => {
     async (_, act) => {
       const server = await rawServer(act);
       const { testimony } = witness({
-        url: server.url + `?token=${secrets.query}&${secrets.bareQuery}`,
+        url: server.url + query,
         protocols: ["v1", secrets.subprotocol],
         // The class of `ws`: Node 20 has no global one.
         plugins: [browserTransport({ WebSocket }), handshakes()],
@@ -120,6 +124,98 @@ describe("no secret leaves a client whose server is one", () => {
       expect(escaped(text, all)).toEqual([]);
     },
   );
+});
+
+/** What a server knows of a request. */
+const known: readonly (readonly [name: string, value: string])[] = [
+  ["the subprotocols", `v1,${secrets.subprotocol}`],
+  ["one subprotocol", secrets.subprotocol],
+  ["the path", new URL(`ws://x/${query}`).search],
+  ["a query value", secrets.query],
+  ["a parameter", secrets.bareQuery],
+  ["user and password", `${secrets.user}:${secrets.password}`],
+  ["the password", secrets.password],
+  ["the authorization", headers.authorization],
+  ["the bearer", secrets.bearer],
+  ["the cookies", headers.cookie],
+  ["one cookie", secrets.cookie],
+  ["a header", secrets.header],
+];
+const quoteOf = (one: string): string => (one === "'" ? "&#39;" : "&quot;");
+const quotes: readonly (readonly [name: string, quote: (text: string) => string])[] = [
+  ["as it is", (text) => text],
+  ["decoded", (text) => unescape(text)],
+  ["in a URL", (text) => encodeURIComponent(text)],
+  ["in JSON", (text) => JSON.stringify({ text })],
+  [
+    "in HTML",
+    (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replace(/["']/g, quoteOf),
+  ],
+];
+
+describe("a server that refuses gives nothing away when it quotes", () => {
+  test.each(
+    known.flatMap(([what, value]) =>
+      quotes.map(([how, quote]) => [`${what} ${how}`, quote(value)] as const),
+    ),
+  )("%s", async (_, quoted) => {
+    const server = await rawServer(({ socket }) => {
+      const body = `no: ${quoted}`;
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    });
+    const { testimony } = witness({
+      url: secretUrl(server.url),
+      protocols: ["v1", secrets.subprotocol],
+      plugins: [nodeTransport({ headers })],
+    });
+    const text = await testimony();
+    expect(text).toMatch(/400 Bad Request: no: .*\*\*\*/);
+    expect(escaped(text, all)).toEqual([]);
+  });
+
+  test.each(known.filter(([name]) => /bearer|cookie|header|value/.test(name)))(
+    "%s in the place that it redirects to",
+    async (_, value) => {
+      const server = await rawServer(({ socket }) => {
+        const place = `/login/${encodeURIComponent(value)}/now`;
+        socket.end(`HTTP/1.1 302 Found\r\nLocation: ${place}\r\n\r\n`);
+      });
+      const { testimony } = witness({
+        url: secretUrl(server.url),
+        plugins: [nodeTransport({ headers })],
+      });
+      const text = await testimony();
+      expect(text).toMatch(/302 Found to \/login\/.*\*\*\*.*\/now/);
+      expect(escaped(text, all)).toEqual([]);
+    },
+  );
+});
+
+describe("what a function quotes when it throws is in cause only:", () => {
+  const fail = (): never => {
+    throw new Error(`POST https://idp.test/?client_secret=${secrets.password} failed`);
+  };
+  test.each<readonly [name: string, options: () => Partial<ClientOptions>]>([
+    ["headers", () => ({ plugins: [nodeTransport({ headers: fail })] })],
+    ["tls", () => ({ plugins: [nodeTransport({ tls: fail })] })],
+    ["proxy", () => ({ plugins: [nodeTransport({ proxy: fail })] })],
+    ["url", () => ({ url: fail, plugins: [nodeTransport()] })],
+    ["protocols", () => ({ protocols: fail, plugins: [nodeTransport()] })],
+  ])("%s", async (_, options) => {
+    const { client, lines, testimony } = witness({
+      url: "ws://127.0.0.1:9/",
+      plugins: [],
+      ...options(),
+    });
+    const messages: string[] = [];
+    client.on("error", ({ error }) => void messages.push(error.message, error.stack ?? ""));
+    const text = await testimony();
+    expect(escaped(text, all), "the cause is kept").toEqual([secrets.password]);
+    expect(messages.length).toBeGreaterThan(0);
+    expect(escaped(everythingOf([lines, messages]), all)).toEqual([]);
+  });
 });
 
 describe("no secret leaves a client that comes not even to a server, for", () => {

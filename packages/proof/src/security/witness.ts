@@ -25,6 +25,8 @@ const names = [
 /** A client of which all is written down that it tells: events, errors, figures and logs of every level. */
 export interface Witness {
   readonly client: WebSocketClient;
+  /** What was logged. */
+  readonly lines: readonly string[];
   /** Connects until it gives up or is connected, closes, and returns all that was told. */
   readonly testimony: () => Promise<string>;
 }
@@ -32,7 +34,8 @@ export interface Witness {
 /** Makes a client that is watched in every way there is; it retries once. */
 export function witness(options: ClientOptions): Witness {
   const told: unknown[] = [];
-  const line = (text: string): void => void told.push(text);
+  const lines: string[] = [];
+  const line = (text: string): void => void lines.push(text);
   const logger = { error: line, warn: line, info: line, debug: line, trace: line };
   const figures = status();
   let retries = 0;
@@ -50,6 +53,7 @@ export function witness(options: ClientOptions): Witness {
   for (const name of names) client.on(name as "error", (event) => void told.push(event));
   return {
     client,
+    lines,
     async testimony() {
       const ended = new Promise<void>((resolve) => {
         client.on("closed", () => resolve());
@@ -68,7 +72,7 @@ export function witness(options: ClientOptions): Witness {
       }
       told.push(client, client.url, client.state, client.snapshot());
       told.push(figures, figures.getSnapshot(), figures.history, figures.lastCause);
-      return everythingOf(told);
+      return everythingOf([...told, ...lines]);
     },
   };
 }
