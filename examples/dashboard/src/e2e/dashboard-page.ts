@@ -79,7 +79,7 @@ const patience = 25_000;
 
 // How browsers report a connection that the server refused or cut: the page can neither prevent nor catch it.
 const wanted =
-  /WebSocket connection to .* failed|can.t establish a connection|Failed to load resource/;
+  /WebSocket connection to .* failed|can.t establish a connection|The connection to ws:.* was interrupted|Failed to load resource/;
 
 /** Opens the dashboard; resolves when it is loaded. */
 export async function openDashboard(browser: Browser, url: string): Promise<DashboardPage> {
