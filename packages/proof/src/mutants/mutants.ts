@@ -46,6 +46,25 @@ export const mutants: readonly Mutant[] = [
     '(isClosingForNow && to.next === "closed")',
     "false",
   ),
+  // ── the verbs ───────────────────────────────────────────────────────────────────────────────────────
+  mutant(
+    "create-client.ts",
+    "connect() resolves once it is connected",
+    "        this.#connecting.settle();\n",
+    "",
+  ),
+  mutant(
+    "create-client.ts",
+    "ready() resolves once it is connected",
+    "        this.#ready.settle();\n",
+    "",
+  ),
+  mutant(
+    "create-client.ts",
+    "disconnect() resolves once the client rests",
+    "      rested: () => {\n        this.#disconnecting.settle();",
+    "      rested: () => {",
+  ),
   // ── the supervisor ──────────────────────────────────────────────────────────────────────────────────
   mutant(
     "supervisor.ts",
@@ -176,6 +195,30 @@ export const mutants: readonly Mutant[] = [
     "this.#inbound.whenIdle(judge);",
     "judge();",
   ),
+  mutant(
+    "link.ts",
+    "a URL that is told after its attempt is not dialled",
+    "(target) => this.alive && this.#connect(target)",
+    "(target) => this.#connect(target)",
+  ),
+  mutant(
+    "link.ts",
+    "an attempt that is refused its URL is over",
+    "(error: DisconnectCause) => this.lose(error),",
+    "() => {},",
+  ),
+  mutant(
+    "link.ts",
+    "a dial that ends inside connect is over",
+    'if (this.isAsking) this.#phase = "dialing";',
+    'this.#phase = "dialing";\n    if (this.alive) return;',
+  ),
+  mutant(
+    "link.ts",
+    "a handshake has its plugin's own time",
+    "plugin.handshakeTimeout ?? options.handshakeTimeout",
+    "options.handshakeTimeout",
+  ),
   // ── the send queue ──────────────────────────────────────────────────────────────────────────────────
   mutant(
     "send-queue.ts",
@@ -200,6 +243,12 @@ export const mutants: readonly Mutant[] = [
     "the queue is bounded by bytes",
     " && this.bytes + bytes <= maxBytes;",
     ";",
+  ),
+  mutant(
+    "send-queue.ts",
+    "as many messages are evicted as the new one needs",
+    "do evicted.push(this.#take());\n      while (!this.#hasRoom(entry));",
+    "evicted.push(this.#take());",
   ),
   mutant("send-queue.ts", "an evicted message is told", 'this.#drop(evicted, "overflow");', ""),
   mutant(
@@ -274,6 +323,12 @@ export const mutants: readonly Mutant[] = [
     "flush rejects when bytes were lost",
     "if (bufferedAmount > 0) this.#end(flush, new ConnectionLostError(close));",
     "if (bufferedAmount > 0) this.#end(flush);",
+  ),
+  mutant(
+    "flushes.ts",
+    "flush resolves when the transport has flushed",
+    "        () => this.#end(flush),\n        () => {},",
+    "        () => {},\n        () => {},",
   ),
   // ── what arrives ────────────────────────────────────────────────────────────────────────────────────
   mutant(

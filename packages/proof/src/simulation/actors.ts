@@ -230,8 +230,8 @@ function strategy(scene: Scene): Plugin {
     nextDelay(context) {
       const { state } = scene.client;
       // Asked whether to reconnect, somebody has decided otherwise.
-      if (lifecycle.isVoid) {
-        lifecycle.isVoid = false;
+      if (lifecycle.overtaken === context.cause) {
+        lifecycle.overtaken = null;
         return 10;
       }
       const isLate = state.status === "waiting";

@@ -31,11 +31,11 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   canPause: flag(7),
   canFlush: flag(6),
   tellsBytes: flag(5),
-  asksUrl: flag(3),
+  asksUrl: flag(4),
   firesEarly: flag(3),
-  capacity: pick([5, 1024], [2, 3], [2, 2], [1, 1]),
-  maxBytes: pick([5, 100_000], [3, 60], [1, 30]),
-  overflow: pick([4, "reject"], [3, "drop-oldest"], [3, "drop-newest"]),
+  capacity: pick([6, 1024], [2, 3], [2, 2], [1, 1]),
+  maxBytes: pick([5, 100_000], [4, 60], [2, 30]),
+  overflow: pick([4, "reject"], [4, "drop-oldest"], [3, "drop-newest"]),
   whileDisconnected: pick([7, "hold"], [3, "reject"]),
   maxAge: pick([6, undefined], [2, 40], [1, 150]),
   highWaterMark: pick([5, 100_000], [3, 40], [2, 15]),
@@ -136,7 +136,7 @@ const place: fc.Arbitrary<Place> = oneOf<Place>(
 );
 
 const abortable = flag(3);
-const size = pick([5, 4], [3, 12], [4, 25], [1, 70]);
+const size = pick([5, 4], [3, 12], [5, 25], [1, 70]);
 const maxAge: fc.Arbitrary<number | undefined> = pick([7, undefined], [1, 0], [2, 25]);
 
 const call: fc.Arbitrary<Call> = oneOf<Call>(

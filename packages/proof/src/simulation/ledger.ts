@@ -39,6 +39,8 @@ export class Ledger {
   /** The newest beginnings among the messages taken so far. */
   #newest = 0;
   #newestAsync = 0;
+  /** The last one that left the queue. */
+  #withHook: Letter | null = null;
   taken = 0;
   bytesTaken = 0;
 
@@ -94,6 +96,9 @@ export class Ledger {
   leaves(text: string): void {
     const letter = this.#find(text);
     if (!letter) return;
+    // The hooks have let go the one before, sent or not.
+    if (this.#withHook) this.#withHook.isWithHook = false;
+    this.#withHook = letter;
     letter.isWithHook = true;
     letter.leftAt = ++this.#journal.tick;
     letter.isSwallowed = false;

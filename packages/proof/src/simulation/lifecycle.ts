@@ -1,4 +1,9 @@
-import type { ClientEvents, ClientState, StreamTungsteniteError } from "@stream-tungstenite/core";
+import type {
+  ClientEvents,
+  ClientState,
+  DisconnectCause,
+  StreamTungsteniteError,
+} from "@stream-tungstenite/core";
 import { strayArrow } from "./diagram.ts";
 import { codeOf } from "./journal.ts";
 import type { Journal } from "./journal.ts";
@@ -34,8 +39,8 @@ export class Lifecycle {
   hasThrown = false;
   /** Somebody who was told of an error has caused another one. */
   hasReported = false;
-  /** What the strategy is asked next means nothing any more. */
-  isVoid = false;
+  /** The loss about which somebody was asked who did something else: what the strategy is asked of it is void. */
+  overtaken: DisconnectCause | null = null;
   /** Somebody who was asked about a loss has done something else. */
   isMeddled = false;
   /** The last failure came from a handshake. */

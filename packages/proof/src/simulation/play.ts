@@ -89,6 +89,7 @@ function check(world: World): void {
   if (isOverdue) return;
   lifecycle.check(client.state);
   promises.check(client.state.status);
+  wire.check();
   calls.check();
   ledger.check(snapshot.queued, snapshot.queuedBytes, isConnected && isFree(world));
   if (isConnected && current && settings.receiveTimeout > 0) checkSilence(world);

@@ -38,6 +38,8 @@ export class Wire {
   readonly host: WireHost;
   /** Of the attempts that asked for a URL, by the URL that they are told. */
   readonly asked: Map<string, AbortSignal> = new Map();
+  /** URLs that were told, or refused, and whose consequence nobody has looked for yet. */
+  readonly #told: { readonly url: string; readonly isRefused: boolean }[] = [];
   /** Lets the URL functions that wait go on. */
   readonly #late: (() => void)[] = [];
 
@@ -68,6 +70,7 @@ export class Wire {
       this.greeting = null;
       return this.#lateUrl(url, signal, greeting);
     }
+    this.#told.push({ url, isRefused: greeting?.kind === "no-url" });
     if (greeting?.kind !== "no-url") return url;
     this.greeting = null;
     throw Object.assign(new Error("no URL"), greeting.retryable ? {} : { retryable: false });
@@ -80,9 +83,19 @@ export class Wire {
 
   /** Answers a dial, now or late; one that nobody waits for any more, too. */
   answer(socket: Socket, greeting: Greeting): void {
-    if (greeting.kind === "accept") return socket.open();
+    if (greeting.kind === "accept" || greeting.kind === "late-url") return socket.open();
     const error = errorOf(greeting);
     if (error) socket.tell({ code: 1006, reason: "", wasClean: false, error });
+  }
+
+  /** Nothing moves: an attempt that was told its URL has dialled it, and one that was refused it is over. */
+  check(): void {
+    for (const { url, isRefused } of this.#told.splice(0)) {
+      if (this.asked.get(url)!.aborted) continue;
+      if (isRefused) this.host.journal.breaks(`the attempt goes on without ${url}`);
+      else if (!this.sockets.some(({ request }) => request.url === url))
+        this.host.journal.breaks(`${url} is told and never dialled`);
+    }
   }
 
   async #lateUrl(
@@ -94,6 +107,7 @@ export class Wire {
     else await turns(3);
     const when = signal.aborted ? "after its attempt" : "late";
     this.host.journal.saw(`url: ${rejects ? "rejects" : "answers"} ${when}`);
+    this.#told.push({ url, isRefused: rejects });
     if (rejects) throw new Error("no URL");
     return url;
   }

@@ -204,7 +204,7 @@ export class World implements Scene, WireHost {
     const { state } = this.client;
     try {
       this.react("shouldReconnect");
-      this.lifecycle.isVoid = this.client.state !== state;
+      if (this.client.state !== state) this.lifecycle.overtaken = cause;
     } catch (error) {
       this.lifecycle.hasThrown = true;
       throw error;
