@@ -186,7 +186,7 @@ describe("a failed dial", () => {
     await clock.advance(1);
     expect(told("error")[0]!.error).toEqual(
       new ConnectTimeoutError("Connecting to ws://server.test/ took more than 300 ms", {
-        phase: "unknown",
+        phase: "upgrade",
       }),
     );
     expect(server.live).toBe(0);
@@ -196,6 +196,7 @@ describe("a failed dial", () => {
 
   test.each([
     ["tcp", () => "tcp"],
+    ["unknown", () => undefined],
     [
       "unknown",
       () => {

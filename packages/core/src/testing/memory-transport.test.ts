@@ -60,8 +60,16 @@ test.each([
   expect(methods.filter((method) => connection[method])).toEqual(there);
 });
 
-test("without errors a failed dial does not tell why", async () => {
+test("a dial that the server holds has come as far as its answer", () => {
   const server = memoryServer();
+  server.script(() => {});
+  expect(dial(server).connection.phase).toBe("upgrade");
+});
+
+test("without errors a failed dial does not tell why, nor one under way how far it is", async () => {
+  const server = memoryServer();
+  server.script(() => {});
+  expect(dial(server, {}, { errors: false }).connection.phase).toBeUndefined();
   server.script((it) => it.refuse(503));
   const client = dial(server, {}, { errors: false });
   await settled();

@@ -4,7 +4,7 @@ import { longTime, PluginStage, type PluginCase } from "./stage.ts";
 
 /** What a server may answer instead of what the plugin hopes for; the first holds what it was told. */
 const refusals: readonly ((message: Message) => Message)[] = [
-  (message) => (typeof message === "string" ? message : message.slice()),
+  (message) => message,
   () => "no",
   () => '{"type":"error","message":"no"}',
   () => new Uint8Array(1),
