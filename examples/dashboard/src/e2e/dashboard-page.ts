@@ -135,7 +135,13 @@ export async function openDashboard(browser: Browser, url: string): Promise<Dash
       page.evaluate(
         () =>
           new Promise<void>((resolve) => {
-            requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+            // An observer hears of a new target with the next rendering; the focus moves right after that.
+            const observe = (heard: () => void): void =>
+              new ResizeObserver((_, observer) => {
+                observer.disconnect();
+                heard();
+              }).observe(document.body);
+            observe(() => observe(resolve));
           }),
       ),
     textsOf: (plot) => page.evaluate(nextTexts, plot),
@@ -224,13 +230,13 @@ function readSight(): Sight {
 
 /** Runs in the page. */
 function holdClosing(): void {
-  const { close } = WebSocket.prototype;
+  const close = Object.getOwnPropertyDescriptor(WebSocket.prototype, "close")!;
   const held: (() => void)[] = [];
   WebSocket.prototype.close = function (code, reason) {
-    held.push(() => close.call(this, code, reason));
+    held.push(() => this.close(code, reason));
   };
   const release = (): void => {
-    WebSocket.prototype.close = close;
+    Object.defineProperty(WebSocket.prototype, "close", close);
     for (const each of held) each();
   };
   addEventListener("closing-released", release, { once: true });
