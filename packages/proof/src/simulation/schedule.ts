@@ -46,7 +46,7 @@ export type Greeting =
   | { readonly kind: "throw" }
   /** The URL function rejects, where there is one. */
   | { readonly kind: "no-url"; readonly retryable: boolean }
-  /** It answers or rejects some turns later, or once it is told to: that may be after its attempt. */
+  /** It answers or rejects some turns later; if it waits, once it is told to, or after its attempt. */
   | { readonly kind: "late-url"; readonly rejects: boolean; readonly waits: boolean };
 
 export type ListenerName =

@@ -40,6 +40,7 @@ test("the README's diagram has every arrow that the schedules may go, and no oth
   const isLoop = (arrow: string): boolean => /^(\w+) --> \1$/.test(arrow);
   expect(arrows.toSorted()).toEqual(drawn.filter((arrow) => !isLoop(arrow)).toSorted());
   expect(drawn.filter(isLoop).toSorted()).toEqual([
+    "closed --> closed",
     "closing --> closing",
     "handshaking --> handshaking",
     "waiting --> waiting",

@@ -103,8 +103,12 @@ export class Wire {
     signal: AbortSignal,
     { rejects, waits }: Extract<Greeting, { readonly kind: "late-url" }>,
   ): Promise<string> {
-    if (waits) await new Promise<void>((resolve) => this.#late.push(resolve));
-    else await turns(3);
+    if (waits) {
+      await new Promise<void>((resolve) => {
+        this.#late.push(resolve);
+        signal.addEventListener("abort", () => resolve());
+      });
+    } else await turns(3);
     const when = signal.aborted ? "after its attempt" : "late";
     this.host.journal.saw(`url: ${rejects ? "rejects" : "answers"} ${when}`);
     this.#told.push({ url, isRefused: rejects });
