@@ -36,19 +36,14 @@ function hex(character: string): string {
  * which answers quote. Short ones are words.
  */
 export function secretsOf(trace: DialTrace): readonly string[] {
-  const forms = new Set<string>();
-  for (const value of valuesOf(trace)) {
+  const plain = new Set<string>();
+  for (const value of new Set(valuesOf(trace))) {
     // Plus signs of a query are spaces. Headers travel as Latin-1, and answers are read as UTF-8.
-    for (const plain of [
-      value,
-      unescape(value),
-      unescape(unescape(value)),
-      unescape(value.replaceAll("+", " ")),
-      Buffer.from(value, "latin1").toString(),
-    ]) {
-      for (const quote of quotes) forms.add(quote(plain));
-    }
+    plain.add(value).add(Buffer.from(value, "latin1").toString());
+    plain.add(unescape(value)).add(unescape(unescape(value)));
+    plain.add(unescape(value.replaceAll("+", " ")));
   }
+  const forms = new Set([...plain].flatMap((value) => quotes.map((quote) => quote(value))));
   return [...forms].filter(({ length }) => length > 5);
 }
 
@@ -91,11 +86,11 @@ export function blank(text: string, secrets: readonly string[], isCut: boolean):
       marks.fill(1, at, at + secret.length);
     }
     if (!isCut) continue;
-    for (let length = Math.min(secret.length, text.length); length >= leastPrefix; length--) {
-      if (!text.endsWith(secret.slice(0, length))) continue;
-      marks.fill(1, text.length - length);
-      break;
-    }
+    const start = secret.slice(0, leastPrefix);
+    // From where the whole would not fit; a match nearer to the end hides nothing more.
+    let at = text.indexOf(start, text.length - secret.length + 1);
+    while (at >= 0 && !secret.startsWith(text.slice(at))) at = text.indexOf(start, at + 1);
+    if (at >= 0) marks.fill(1, at);
   }
   let clean = "";
   for (let at = 0; at < text.length; at++) {
