@@ -210,7 +210,9 @@ export const minimums: Readonly<Record<string, number>> = {
   "stray: pong doubled": 70,
   "stray: pong late": 100,
   "transport: throws at a message": 1_000,
+  "url: answers after its attempt": 30,
   "url: answers late": 40,
+  "url: rejects after its attempt": 10,
   "url: rejects late": 10,
   "use: throws CLIENT_CLOSED": 100,
 };
