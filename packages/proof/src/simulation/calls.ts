@@ -1,6 +1,6 @@
 import { isStreamTungsteniteError } from "@stream-tungstenite/core";
 import type { Extension } from "@stream-tungstenite/core";
-import { greeter, speak } from "./actors.ts";
+import { greeter, speak } from "./greeter.ts";
 import { aborted } from "./promises.ts";
 import { codeOf } from "./journal.ts";
 import type { Call, CallOf, Place } from "./schedule.ts";
