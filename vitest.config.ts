@@ -17,6 +17,13 @@ const browsers =
 
 const exclude = ["**/*.browser.test.ts", "**/dist/**", "**/node_modules/**"];
 
+/** What says nothing of the Node that it runs on: tools of the workspace, and browsers driven from outside. */
+const notForNode = [
+  "packages/tooling/**",
+  "packages/runtimes/src/page/**",
+  "examples/dashboard/src/e2e/**",
+];
+
 export default defineConfig({
   resolve: { conditions: [source, "module", "browser", "development|production"] },
   ssr: { resolve: { conditions: [source, "module", "node", "development|production"] } },
@@ -44,7 +51,7 @@ export default defineConfig({
             ? {}
             : {
                 pool: nodePool(nodeUnderTest),
-                exclude: [...exclude, "packages/tooling/**"],
+                exclude: [...exclude, ...notForNode],
                 setupFiles: ["./packages/tooling/src/node-pool.setup.ts"],
               }),
         },
