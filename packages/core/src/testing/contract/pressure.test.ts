@@ -99,7 +99,7 @@ const mutants: readonly Mutant[] = [
     does: "passes on a lower mark",
     in: "onDrain keeps silent where the mark was not reached",
     caught: /calls of onDrain: expected 0, got 1/,
-    request: { highWaterMark: 65_535 },
+    request: { highWaterMark: 65_000 },
   },
   {
     does: "waits for a drain where there is nothing to flush",

@@ -44,10 +44,11 @@ export const pressure: readonly Case[] = [
       const { probe, peer } = await stage.open({ highWaterMark });
       for (let i = 0; i < 10; i++) await roundTrip(probe, peer);
       await peer.stall();
-      probe.send(filled(0).subarray(1));
+      // A frame's header, or the end of the last round trip, may count for a moment.
+      probe.send(filled(0).subarray(64));
       await stage.fence();
       await peer.unstall();
-      same((await peer.next()).length, highWaterMark - 1, "length of the message");
+      same((await peer.next()).length, highWaterMark - 64, "length of the message");
       await roundTrip(probe, peer);
       same(probe.recorder.drains, 0, "calls of onDrain");
     },
