@@ -10,6 +10,8 @@ import { judged } from "./verdict.ts";
 // Node's own class where there is one; Node 20 has none, and takes the one of `ws`.
 const { WebSocket = Installed } = globalThis as { readonly WebSocket?: unknown };
 const transport = browserTransport({ WebSocket });
+/** The class of Node 22 drops a text that is not UTF-8 and still gives what came with it, before it closes. */
+const closesLate = WebSocket !== Installed && process.versions.node.startsWith("22.");
 
 describe("over the platform's WebSocket a frame that breaks the protocol ends the connection", () => {
   const { text, continuation, ping, close } = opcode;
@@ -26,7 +28,7 @@ describe("over the platform's WebSocket a frame that breaks the protocol ends th
     ["a close reason that is not UTF-8", closeFrame(1000, [0xff])],
     ["a length that no memory has", frame(text, [], { length: 2n ** 62n, lengthBytes: 8 })],
     ...invalidUtf8.map(([name, bytes]) => [`text with ${name}`, frame(text, bytes)] as const),
-  ])("%s", async (_, bytes) => {
+  ])("%s", async (name, bytes) => {
     const server = await rawServer((connection) => {
       connection.upgrade();
       connection.endAtClose();
@@ -34,7 +36,9 @@ describe("over the platform's WebSocket a frame that breaks the protocol ends th
     });
     const { cause, messages } = await judged(server.url, transport);
     expect(cause).toMatchObject({ code: "CONNECTION_LOST" });
-    expect(messages, "nothing behind the fault is delivered").not.toContain("behind");
+    const isLate = closesLate && name.startsWith("text with ");
+    expect(messages.includes("behind"), "what stands behind the fault is delivered").toBe(isLate);
+    expect(messages.filter((message) => message !== "before" && message !== "behind")).toEqual([]);
     expect(server.connections).toHaveLength(1);
     await server.connections[0]!.gone;
   });
