@@ -1,7 +1,8 @@
 import type { Plugin } from "./plugin.ts";
 import { describeValue, isFrom } from "./rules.ts";
 
-const hooks = [
+/** What a plugin may have beside its name and what describes it. */
+export const hooks = [
   "connect",
   "nextDelay",
   "adjustDelay",

@@ -10,7 +10,7 @@ import type {
   PluginList,
   WebSocketClient,
 } from "./index.ts";
-import { manualClock, memoryServer, memoryTransport } from "./testing/index.ts";
+import { eventNames, manualClock, memoryServer, memoryTransport } from "./testing/index.ts";
 import type {
   ManualClock,
   MemoryPeer,
@@ -41,23 +41,6 @@ export interface RigOptions extends Omit<Partial<ClientOptions>, "plugins" | "cl
   readonly onConnection?: (connection: Connection) => void;
 }
 
-const events = [
-  "connecting",
-  "open",
-  "connected",
-  "disconnected",
-  "reconnectScheduled",
-  "error",
-  "fatal",
-  "shutdown",
-  "closed",
-  "state",
-  "message",
-  "drain",
-  "lagged",
-  "dropped",
-] as const;
-
 export function rig(options: RigOptions = {}): Rig {
   const { plugins = [], transport, onConnection, ...rest } = options;
   const clock = manualClock();
@@ -83,7 +66,7 @@ export function rig(options: RigOptions = {}): Rig {
   const told: [keyof ClientEvents, unknown][] = [];
   const names: string[] = [];
   const states = ["idle"];
-  for (const event of events) {
+  for (const event of eventNames) {
     client.on(event, (payload) => {
       told.push([event, payload]);
       if (event === "state") states.push((payload as ClientEvents["state"]).to.status);

@@ -1,3 +1,4 @@
+export { eventNames } from "./event-names.ts";
 export { manualClock } from "./manual-clock.ts";
 export type { ManualClock, ManualClockOptions } from "./manual-clock.ts";
 export { memoryServer } from "./memory-server.ts";

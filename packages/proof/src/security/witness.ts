@@ -1,26 +1,11 @@
 import { createClient } from "@stream-tungstenite/core";
 import type { ClientOptions, WebSocketClient } from "@stream-tungstenite/core";
+import { eventNames } from "@stream-tungstenite/core/testing";
 import { logging } from "@stream-tungstenite/ext-logging";
 import { status } from "@stream-tungstenite/ext-status";
 import { heartbeat } from "@stream-tungstenite/ext-heartbeat";
 import { onTestFinished } from "vitest";
 import { everythingOf } from "./canaries.ts";
-
-const names = [
-  "connecting",
-  "open",
-  "connected",
-  "disconnected",
-  "reconnectScheduled",
-  "error",
-  "fatal",
-  "shutdown",
-  "closed",
-  "state",
-  "lagged",
-  "dropped",
-  "drain",
-] as const;
 
 /** A client of which all is written down that it tells: events, errors, figures and logs of every level. */
 export interface Witness {
@@ -50,7 +35,10 @@ export function witness(options: ClientOptions): Witness {
     ],
   });
   onTestFinished(async () => void (await client.close({ timeout: 1 })));
-  for (const name of names) client.on(name as "error", (event) => void told.push(event));
+  for (const name of eventNames) {
+    // Messages are for the application as they are.
+    if (name !== "message") client.on(name, (event) => void told.push(event));
+  }
   return {
     client,
     lines,

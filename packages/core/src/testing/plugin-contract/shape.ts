@@ -1,17 +1,6 @@
+import { hooks } from "../../plugin-list.ts";
 import { check, same } from "../contract/assert.ts";
 import type { PluginCase } from "./stage.ts";
-
-const hooks: ReadonlySet<string> = new Set([
-  "onMessage",
-  "onSend",
-  "onStateChange",
-  "onConnected",
-  "onDisconnected",
-  "onError",
-  "onLagged",
-  "onDropped",
-  "onProbe",
-]);
 
 /** What a plugin is before any client has it. */
 export const shape: readonly PluginCase[] = [
@@ -24,7 +13,10 @@ export const shape: readonly PluginCase[] = [
       );
       for (const key of membersOf(plugin)) {
         if (!/^on[A-Z]/.test(key)) continue;
-        check(hooks.has(key), `'${plugin.name}' has ${key}, which nobody calls`);
+        check(
+          (hooks as readonly string[]).includes(key),
+          `'${plugin.name}' has ${key}, which nobody calls`,
+        );
         const type = typeof plugin[key as keyof typeof plugin];
         check(type === "function" || type === "undefined", `${key} is of type ${type}`);
       }

@@ -5,6 +5,7 @@ import type { ClientEvents } from "../../events.ts";
 import type { Message } from "../../message.ts";
 import type { Plugin } from "../../plugin.ts";
 import { check, same } from "../contract/assert.ts";
+import { eventNames } from "../event-names.ts";
 import { manualClock } from "../manual-clock.ts";
 import type { MemoryDial } from "../memory-dial.ts";
 import type { MemoryPeer } from "../memory-peer.ts";
@@ -78,7 +79,7 @@ export class PluginStage {
       random: () => 0.5,
     });
     this.#count(client);
-    for (const event of events) {
+    for (const event of eventNames) {
       client.on(event, (payload) => this.#told.push([event, payload]));
     }
     return client;
@@ -167,20 +168,3 @@ export class PluginStage {
 
 /** The others are what a plugin says on purpose. */
 const threw = ({ hook }: PluginError): boolean => hook !== "fail" && hook !== "report";
-
-const events = [
-  "connecting",
-  "open",
-  "connected",
-  "disconnected",
-  "reconnectScheduled",
-  "error",
-  "fatal",
-  "shutdown",
-  "closed",
-  "state",
-  "message",
-  "drain",
-  "lagged",
-  "dropped",
-] as const satisfies readonly (keyof ClientEvents)[];
