@@ -50,6 +50,8 @@ export interface Owner {
   readonly takesOthers?: boolean;
   /** Numbers, texts and the like count as an object without members, as JavaScript has it. @defaultValue false */
   readonly takesPrimitives?: boolean;
+  /** Options that are right beside these others, though alone they are not. */
+  readonly rightBeside?: (given: Readonly<Record<string, unknown>>) => readonly string[];
   /** Members that are read only if all are of the right kind. @defaultValue none */
   readonly readLast?: readonly string[];
 }
@@ -389,6 +391,8 @@ export const owners: readonly Owner[] = [
       isReply: known(undefined, () => false),
       name,
     },
+    rightBeside: ({ message, isReply }) =>
+      message !== undefined && typeof isReply === "function" ? ["isReply"] : [],
   },
   {
     file: "packages/ext-logging/src/options.ts",
