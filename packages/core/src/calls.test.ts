@@ -1,27 +1,60 @@
 import { expect, test } from "vitest";
 import { Calls } from "./calls.ts";
+import type { Parts } from "./parts.ts";
 import { Pending } from "./pending.ts";
 import { watch } from "./test-kit.ts";
 import { manualClock } from "./testing/index.ts";
 
-test("calls are settled together, and once", async () => {
+const gaveUp = new Error("gave up");
+const client = { causeOfEnd: gaveUp, endError: gaveUp } as unknown as Parts;
+
+function waiting() {
   const clock = manualClock();
   const calls = new Calls();
-  const add = () => {
+  const add = (verb: Parameters<Calls["add"]>[0]) => {
     const pending = new Pending<void>(clock);
-    calls.add(pending);
+    calls.add(verb, pending);
     return watch(pending.promise);
   };
-  const first = [add(), add()];
-  calls.settle();
-  const second = [add(), add()];
-  calls.settle(null);
-  const third = [add(), add()];
-  const error = new Error("over");
-  calls.settle(error);
-  calls.settle();
+  const all = () => [add("connect"), add("connect"), add("ready"), add("disconnect"), add("run")];
+  return { clock, calls, outcomes: all() };
+}
+
+test("calls of one verb are settled together, and once", async () => {
+  const { clock, calls, outcomes } = waiting();
+  const statuses = () => outcomes.map(({ status }) => status);
+  calls.connected();
   await clock.settle();
-  expect([...first, ...second].map(({ status }) => status)).toEqual(Array(4).fill("resolved"));
-  expect(third.map((call) => call.error)).toEqual([error, error]);
-  expect(calls.size).toBe(0);
+  expect(statuses()).toEqual(["resolved", "resolved", "resolved", "pending", "pending"]);
+  calls.rested(false);
+  calls.closed(client, false, 0);
+  await clock.settle();
+  expect(statuses()).toEqual(["resolved", "resolved", "resolved", "resolved", "rejected"]);
+  expect(outcomes.map(({ error }) => error)).toEqual([...Array(4).fill(undefined), gaveUp]);
+});
+
+test("a client that rests for now leaves those who wait for a connection waiting", async () => {
+  const { clock, calls, outcomes } = waiting();
+  calls.rested(true);
+  await clock.settle();
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    "pending",
+    "pending",
+    "pending",
+    "resolved",
+    "pending",
+  ]);
+});
+
+test("it is known who waits, until he is settled or taken back", () => {
+  const calls = new Calls();
+  const pending = new Pending<void>(manualClock());
+  expect(calls.has("ready")).toBe(false);
+  calls.add("ready", pending);
+  expect([calls.has("ready"), calls.has("connect")]).toEqual([true, false]);
+  calls.delete(pending);
+  expect(calls.has("ready")).toBe(false);
+  calls.add("ready", pending);
+  calls.connected();
+  expect(calls.has("ready")).toBe(false);
 });

@@ -7,7 +7,7 @@ import type {
 } from "./client.ts";
 import { Calls } from "./calls.ts";
 import { closeArguments } from "./close-arguments.ts";
-import { AlreadyRunningError, NotConnectedError, TimeoutError } from "./errors.ts";
+import { AlreadyRunningError, TimeoutError } from "./errors.ts";
 import { eventStream } from "./event-stream.ts";
 import type { ClientEvent, ClientEvents } from "./events.ts";
 import type { ClientState } from "./machine.ts";
@@ -32,36 +32,20 @@ export function createClient(options: ClientOptions): WebSocketClient {
 }
 
 type Signal = { readonly signal?: AbortSignal | undefined };
+/** The verbs that may be passed on. */
+type Bound = Pick<WebSocketClient, "send" | "sendAsync" | "ping">;
 type Listener<K extends keyof ClientEvents> = (payload: ClientEvents[K]) => void;
-type Closed = Awaited<ReturnType<WebSocketClient["close"]>>;
 
-/** The verbs: what each of them waits for, and how it ends. The work is the supervisor's. */
+/** The verbs. The work is the supervisor's; who waits for it is among the calls. */
 class Client implements WebSocketClient {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+  readonly #calls = new Calls();
   readonly #supervisor: Supervisor;
-  readonly #connecting: Calls = new Calls();
-  readonly #ready: Calls = new Calls();
-  readonly #disconnecting: Calls = new Calls();
-  readonly #running: Calls = new Calls();
-  #closing: Pending<Closed> | null = null;
-  /** Not only `connect` calls want the effort under way: the last one to be aborted leaves it alone. */
-  #isWanted = false;
+  /** Made when first asked for: an idle client needs none of these functions. */
+  #bound: Bound | undefined;
 
   constructor(options: ClientOptions) {
-    this.#supervisor = new Supervisor(this, options, {
-      connected: () => {
-        this.#isWanted = true;
-        this.#connecting.settle();
-        this.#ready.settle();
-      },
-      rested: () => {
-        this.#disconnecting.settle();
-        if (this.state.status !== "idle" || this.#supervisor.isSuspended) return;
-        this.#isWanted = false;
-        this.#connecting.settle(new NotConnectedError("Disconnected before it was connected"));
-      },
-      closed: (wasClean, undelivered) => this.#closed(wasClean, undelivered),
-    });
+    this.#supervisor = new Supervisor(this, options, this.#calls);
   }
 
   get url(): string {
@@ -85,10 +69,10 @@ class Client implements WebSocketClient {
   // ── life ──────────────────────────────────────────────────────────────────────────────────────────
 
   connect({ signal }: Signal = {}): Promise<void> {
-    const calls = this.#connecting;
-    const error = this.#closing && this.#supervisor.closedError;
-    const pending = this.#wait(calls, { signal }, error, () => {
-      if (calls.size === 0 && !this.#isWanted) this.#supervisor.leave(1000, "", 0);
+    const calls = this.#calls;
+    const error = calls.closing && this.#supervisor.closedError;
+    const pending = this.#wait("connect", { signal }, error, () => {
+      if (!calls.has("connect") && !calls.isWanted) this.#supervisor.leave(1000, "", 0);
     });
     if (!pending.settled) this.#supervisor.start();
     return pending.promise;
@@ -96,20 +80,21 @@ class Client implements WebSocketClient {
 
   ready(waiting: Waiting = {}): Promise<void> {
     const error = this.#isClosed ? this.#supervisor.endError : null;
-    return this.#wait(this.#ready, waiting, error).promise;
+    return this.#wait("ready", waiting, error).promise;
   }
 
   run(options: Signal = {}): Promise<void> {
     const { signal } = checked(signalRules, options);
+    const calls = this.#calls;
     const pending = new Pending<void>(this.#supervisor.clock);
     const stop = (): void => void this.close();
     const forget = (): void => signal?.removeEventListener("abort", stop);
     pending.promise.then(forget, forget);
-    if (this.#running.size > 0) pending.reject(new AlreadyRunningError());
-    else if (this.#closing) pending.reject(this.#supervisor.closedError);
+    if (calls.has("run")) pending.reject(new AlreadyRunningError());
+    else if (calls.closing) pending.reject(this.#supervisor.closedError);
     else {
-      this.#running.add(pending);
-      this.#isWanted = true;
+      calls.add("run", pending);
+      calls.isWanted = true;
       signal?.addEventListener("abort", stop);
       if (signal?.aborted) stop();
       else this.#supervisor.start();
@@ -119,8 +104,8 @@ class Client implements WebSocketClient {
 
   reconnect(reason = ""): void {
     closeArguments({ reason }, 0);
-    if (this.#closing) throw this.#supervisor.closedError;
-    this.#isWanted = true;
+    if (this.#calls.closing) throw this.#supervisor.closedError;
+    this.#calls.isWanted = true;
     this.#supervisor.restart(reason);
   }
 
@@ -129,37 +114,37 @@ class Client implements WebSocketClient {
     const pending = new Pending<void>(this.#supervisor.clock);
     if (this.#isClosed) pending.reject(this.#supervisor.closedError);
     else {
-      this.#disconnecting.add(pending);
-      this.#isWanted = false;
+      this.#calls.add("disconnect", pending);
+      this.#calls.isWanted = false;
       this.#supervisor.leave(code, reason, timeout);
     }
     return pending.promise;
   }
 
-  close(options: CloseOptions = {}): Promise<Closed> {
+  close(options: CloseOptions = {}): ReturnType<WebSocketClient["close"]> {
     const { code, reason, timeout } = closeArguments(options, this.#closeTimeout);
-    if (!this.#closing) {
+    const calls = this.#calls;
+    if (!calls.closing) {
       const gaveUp = this.#isClosed;
-      this.#closing = new Pending(this.#supervisor.clock);
+      calls.closing = new Pending(this.#supervisor.clock);
       this.#supervisor.shutDown(code, reason, timeout);
       // Who wanted to start afresh cannot any more.
-      if (gaveUp) this.#closed(false, 0);
+      if (gaveUp) calls.closed(this.#supervisor, false, 0);
     }
-    return this.#closing.promise;
+    return calls.closing.promise;
   }
 
   // ── messages ──────────────────────────────────────────────────────────────────────────────────────
 
-  readonly send: WebSocketClient["send"] = (message, options) =>
-    this.#open.sender.send(toMessage(message), options && maxAgeOf(options));
-
-  readonly sendAsync: WebSocketClient["sendAsync"] = async (message, options) =>
-    this.#open.sender.sendAsync(toMessage(message), options && maxAgeOf(options), options);
-
-  readonly ping: WebSocketClient["ping"] = async (payload, waiting) => {
-    const { pings, readyLink } = this.#open;
-    return pings.ping(readyLink, payload, waiting);
-  };
+  get send(): Bound["send"] {
+    return (this.#bound ??= this.#bind()).send;
+  }
+  get sendAsync(): Bound["sendAsync"] {
+    return (this.#bound ??= this.#bind()).sendAsync;
+  }
+  get ping(): Bound["ping"] {
+    return (this.#bound ??= this.#bind()).ping;
+  }
 
   async flush(waiting?: Waiting): Promise<void> {
     return this.#open.sender.flush(waiting);
@@ -190,7 +175,7 @@ class Client implements WebSocketClient {
   }
 
   use(plugin: Extension | Handshake): () => void {
-    if (this.#closing) throw this.#supervisor.closedError;
+    if (this.#calls.closing) throw this.#supervisor.closedError;
     return this.#supervisor.plugins.use(plugin);
   }
 
@@ -198,7 +183,7 @@ class Client implements WebSocketClient {
 
   /** `close()` was called, or the client gave up. */
   get #isClosed(): boolean {
-    return this.#closing !== null || this.#supervisor.state.status === "closed";
+    return this.#calls.closing !== null || this.#supervisor.state.status === "closed";
   }
   /** @throws ClientClosedError */
   get #open(): Supervisor {
@@ -209,9 +194,23 @@ class Client implements WebSocketClient {
     return this.#supervisor.options.closeTimeout;
   }
 
+  /** Not within the getters: a scope that functions keep is an allocation, even when it makes none. */
+  #bind(): Bound {
+    return {
+      send: (message, options) =>
+        this.#open.sender.send(toMessage(message), options && maxAgeOf(options)),
+      sendAsync: async (message, options) =>
+        this.#open.sender.sendAsync(toMessage(message), options && maxAgeOf(options), options),
+      ping: async (payload, waiting) => {
+        const { pings, readyLink } = this.#open;
+        return pings.ping(readyLink, payload, waiting);
+      },
+    };
+  }
+
   /** Waits for `connected`, unless there is a reason not to. */
   #wait(
-    calls: Calls,
+    verb: "connect" | "ready",
     waiting: Waiting,
     error: Error | null,
     onAbandon?: () => void,
@@ -221,24 +220,14 @@ class Client implements WebSocketClient {
       waiting,
       (timeout) => new TimeoutError(`Not connected within ${timeout} ms`),
       () => {
-        calls.delete(pending);
+        this.#calls.delete(pending);
         onAbandon?.();
       },
     );
     if (error) pending.reject(error);
     else if (this.isConnected) pending.resolve();
-    else if (!pending.settled) calls.add(pending);
+    else if (!pending.settled) this.#calls.add(verb, pending);
     return pending;
-  }
-
-  #closed(wasClean: boolean, undelivered: number): void {
-    const { causeOfEnd, endError } = this.#supervisor;
-    this.#isWanted = false;
-    this.#connecting.settle(endError);
-    this.#ready.settle(endError);
-    this.#disconnecting.settle();
-    this.#running.settle(causeOfEnd);
-    this.#closing?.resolve({ wasClean, undelivered });
   }
 }
 

@@ -7,9 +7,11 @@
  *                     ▲
  *                     head
  * ```
+ *
+ * While it is empty it holds no array of its own: a client has several of these, and most clients are idle.
  */
 export class Fifo<T> {
-  #items: (T | undefined)[] = [];
+  #items: (T | undefined)[] = nothing;
   #head = 0;
 
   get length(): number {
@@ -17,13 +19,15 @@ export class Fifo<T> {
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    if (this.length > 0) this.#items.push(item);
+    else this.#items = [item];
   }
 
   /** Puts an item before all others. */
   unshift(item: T): void {
     if (this.#head > 0) this.#items[--this.#head] = item;
-    else this.#items.unshift(item);
+    else if (this.length > 0) this.#items.unshift(item);
+    else this.#items = [item];
   }
 
   peek(): T | undefined {
@@ -34,8 +38,9 @@ export class Fifo<T> {
     const items = this.#items;
     const item = items[this.#head];
     if (this.length > 0) items[this.#head++] = undefined;
-    // Not for the first few: a queue that is nearly empty all the time needs no new array all the time.
-    if (this.#head > 31 && this.#head * 2 > items.length) this.#items = this.clear();
+    if (this.length === 0) this.#reset(nothing);
+    // Not for the first few: they are not worth a new array.
+    else if (this.#head > 31 && this.#head * 2 > items.length) this.#reset(items.slice(this.#head));
     return item;
   }
 
@@ -44,15 +49,22 @@ export class Fifo<T> {
     const removed: T[] = [];
     const kept: T[] = [];
     for (const item of this.clear()) (gone(item) ? removed : kept).push(item);
-    this.#items = kept;
+    if (kept.length > 0) this.#items = kept;
     return removed;
   }
 
   /** Removes and returns all, in order. */
   clear(): T[] {
     const items = this.#items.slice(this.#head) as T[];
-    this.#items = [];
-    this.#head = 0;
+    this.#reset(nothing);
     return items;
   }
+
+  #reset(items: (T | undefined)[]): void {
+    this.#items = items;
+    this.#head = 0;
+  }
 }
+
+/** The items of every queue that is empty; nobody writes to it. */
+const nothing: never[] = [];

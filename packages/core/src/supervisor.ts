@@ -14,10 +14,13 @@ import { watchSilence } from "./silence.ts";
 /** What the supervisor tells the client that it works for, before anybody else hears of it. */
 export interface SupervisorHost {
   connected(): void;
-  /** Back to `idle`, or dialling anew after a closing handshake that the application asked for. */
-  rested(): void;
+  /**
+   * Back to `idle`, or dialling anew after a closing handshake that the application asked for; `willDial`
+   * also when it is idle, but not for good.
+   */
+  rested(willDial: boolean): void;
   /** Whether by `close()` or by giving up. */
-  closed(wasClean: boolean, undelivered: number): void;
+  closed(client: Parts, wasClean: boolean, undelivered: number): void;
 }
 
 /**
@@ -29,7 +32,7 @@ export class Supervisor extends Parts implements LinkHost {
   /** Tells of the last connection or dial that ended, as soon as it is clear what follows. */
   #untold: ((willRetry: boolean) => void) | null = null;
   /** In `closing` or `idle`, but not for good: those who wait for a connection go on waiting. */
-  isSuspended = false;
+  #isSuspended = false;
   /** After `closing`, or once everybody was told of `closed`: dial. */
   #redial = false;
   /** `close()` was called: nothing dials any more. */
@@ -54,7 +57,7 @@ export class Supervisor extends Parts implements LinkHost {
     if (this.isEnding || status === "closing") this.#redial = true;
     else if (status === "idle" || status === "closed") {
       this.#redial = false;
-      this.#isFirst ||= !this.isSuspended;
+      this.#isFirst ||= !this.#isSuspended;
       try {
         this.plugins.setUp((entry) => new Context(this, entry));
       } catch (error) {
@@ -83,7 +86,7 @@ export class Supervisor extends Parts implements LinkHost {
   leave(code: number, reason: string, timeout: number, isSuspended: boolean = false): void {
     const { link } = this;
     const { status } = this.state;
-    this.isSuspended = isSuspended;
+    this.#isSuspended = isSuspended;
     this.#redial = false;
     if (status === "connected") this.#close("idle", timeout);
     // While a loss is judged there is nothing to close any more.
@@ -98,7 +101,7 @@ export class Supervisor extends Parts implements LinkHost {
       this.leave(1000, "", this.options.closeTimeout, true);
     }
     return () => {
-      if (!this.isSuspended) return;
+      if (!this.#isSuspended) return;
       this.start();
       // The peer had its time to answer.
       if (this.#redial) this.link?.lose(null);
@@ -182,7 +185,7 @@ export class Supervisor extends Parts implements LinkHost {
         if (cause) this.#judge(cause, uptime, floor);
       } else if (this.#redial) {
         this.#dial(0);
-        this.#host.rested();
+        this.#host.rested(true);
       } else this.#rest();
     });
   }
@@ -194,7 +197,7 @@ export class Supervisor extends Parts implements LinkHost {
       const { connectTimeout } = this.options;
       const link = new Link(this, attempt);
       if (attempt === 0) this.outage.forget();
-      this.#redial = this.isSuspended = false;
+      this.#redial = this.#isSuspended = false;
       this.link = link;
       this.#to({ status: "connecting", attempt }, true);
       this.notifier.tell("connecting", { attempt });
@@ -249,8 +252,8 @@ export class Supervisor extends Parts implements LinkHost {
   #rest(): void {
     this.notifier.batch(() => {
       this.link?.lose(null);
-      this.#to({ status: "idle" }, this.isSuspended);
-      this.#host.rested();
+      this.#to({ status: "idle" }, this.#isSuspended);
+      this.#host.rested(this.#isSuspended);
     });
   }
 
@@ -266,7 +269,7 @@ export class Supervisor extends Parts implements LinkHost {
       this.isEnding = true;
       this.#to({ status: "closed", cause }, false);
       if (cause) notifier.tell("fatal", { error: cause });
-      this.#host.closed(wasClean, this.sender.clear("closed", this.closedError));
+      this.#host.closed(this, wasClean, this.sender.clear("closed", this.closedError));
       this.inflow.finish(cause);
       // Behind what was told so far, and what observers may have made of it: `closed` is last.
       notifier.run(() => {

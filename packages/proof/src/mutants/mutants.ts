@@ -48,22 +48,17 @@ export const mutants: readonly Mutant[] = [
   ),
   // ── the verbs ───────────────────────────────────────────────────────────────────────────────────────
   mutant(
-    "create-client.ts",
+    "calls.ts",
     "connect() resolves once it is connected",
-    "        this.#connecting.settle();\n",
+    '    this.#settle("connect");\n',
     "",
   ),
+  mutant("calls.ts", "ready() resolves once it is connected", '    this.#settle("ready");\n', ""),
   mutant(
-    "create-client.ts",
-    "ready() resolves once it is connected",
-    "        this.#ready.settle();\n",
-    "",
-  ),
-  mutant(
-    "create-client.ts",
+    "calls.ts",
     "disconnect() resolves once the client rests",
-    "      rested: () => {\n        this.#disconnecting.settle();",
-    "      rested: () => {",
+    '    this.#settle("disconnect");\n    if (willDial)',
+    "    if (willDial)",
   ),
   // ── the supervisor ──────────────────────────────────────────────────────────────────────────────────
   mutant(
@@ -117,8 +112,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "supervisor.ts",
     "giving up settles what is pending",
-    'this.#host.closed(wasClean, this.sender.clear("closed", this.closedError));',
-    "this.#host.closed(wasClean, 0);",
+    'this.#host.closed(this, wasClean, this.sender.clear("closed", this.closedError));',
+    "this.#host.closed(this, wasClean, 0);",
   ),
   mutant("supervisor.ts", "readers end with the client", "this.inflow.finish(cause);", ""),
   mutant(
