@@ -13,14 +13,13 @@ const longestTimer = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(delay, task) {
-    let rest = delay;
-    let timer: number | object;
-    const arm = (): void => {
-      const part = Math.min(rest, longestTimer);
-      rest -= part;
-      timer = setTimeout(rest > 0 ? arm : task, part);
-    };
-    arm();
+    if (delay > longestTimer) {
+      let cancel = systemClock.schedule(longestTimer, () => {
+        cancel = systemClock.schedule(delay - longestTimer, task);
+      });
+      return () => cancel();
+    }
+    const timer = setTimeout(task, delay);
     return () => clearTimeout(timer);
   },
 };

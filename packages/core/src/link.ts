@@ -54,6 +54,7 @@ export class Link implements ConnectionListener {
   /** The socket is gone; what arrived on it is still on its way, or a step judges the close. */
   #lost: ConnectionLostError | null = null;
   #cancelTimer: (() => void) | undefined;
+  #onFrame: (() => void) | null = null;
 
   constructor(host: LinkHost, attempt: number) {
     this.host = host;
@@ -122,6 +123,17 @@ export class Link implements ConnectionListener {
     return this.isReady ? this.applicationContext : this.pluginContext;
   }
 
+  /** Calls `task` once, when the next frame has been dealt with and the connection is still open. */
+  onNextFrame(task: () => void): void {
+    const first = this.#onFrame;
+    this.#onFrame = first
+      ? () => {
+          first();
+          task();
+        }
+      : task;
+  }
+
   /** A handshake is at that step; exchanges on a live connection have no place in the state. */
   stepped(step: string): void {
     if (this.#phase === "open") this.host.stepped(this, step);
@@ -180,6 +192,7 @@ export class Link implements ConnectionListener {
     totals.messagesReceived++;
     totals.bytesReceived += byteCount ?? byteLength(message);
     this.#inbound.receive(message);
+    this.#arrived();
   }
 
   onDrain(): void {
@@ -189,10 +202,12 @@ export class Link implements ConnectionListener {
   onPong(payload: Uint8Array): void {
     this.received++;
     if (this.isOpen) this.host.pings.pong(payload);
+    this.#arrived();
   }
 
   onActivity(): void {
     this.received++;
+    this.#arrived();
   }
 
   onClose(close: CloseInfo): void {
@@ -274,6 +289,13 @@ export class Link implements ConnectionListener {
     this.#becomeReady();
   }
 
+  #arrived(): void {
+    const task = this.#onFrame;
+    if (task === null) return;
+    this.#onFrame = null;
+    if (this.isOpen) task();
+  }
+
   #becomeReady(): void {
     this.#phase = "ready";
     this.host.ready(this);
@@ -289,11 +311,11 @@ export class Link implements ConnectionListener {
   }
 
   #terminate(): void {
-    const { plugins, fault } = this.host;
+    const { host } = this;
     try {
       this.connection?.terminate();
     } catch (error) {
-      fault(plugins.transport, "terminate", error);
+      host.fault(host.plugins.transport, "terminate", error);
     }
   }
 }

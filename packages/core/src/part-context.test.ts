@@ -72,6 +72,7 @@ test("everything else is the client from inside, as it is at the time", () => {
     received: 1,
     paused: false,
     canPing: false,
+    onNextFrame: (task: () => void) => task(),
     fail: (cause: unknown) => told.push(["fail", cause]),
     suspend: () => () => told.push("resume"),
     probe: () => told.push("probe"),
@@ -85,9 +86,10 @@ test("everything else is the client from inside, as it is at the time", () => {
   Object.assign(whole, { received: 2, paused: true, canPing: true });
   const { client, clock, random, signal, received, paused, canPing } = whole;
   expect(context).toMatchObject({ client, clock, random, signal, received, paused, canPing });
+  context.onNextFrame(() => told.push("frame"));
   context.fail("a");
   context.suspend()();
   context.probe();
   context.report("b");
-  expect(told).toEqual([["fail", "a"], "resume", "probe", ["report", "b"]]);
+  expect(told).toEqual(["frame", ["fail", "a"], "resume", "probe", ["report", "b"]]);
 });

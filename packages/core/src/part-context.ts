@@ -21,6 +21,7 @@ export function partContext(part: Plugin, whole: PluginContext): PluginContext {
     get canPing() {
       return whole.canPing;
     },
+    onNextFrame: (task) => whole.onNextFrame(task),
     exchange: (run, options) =>
       whole.exchange(
         (session) => {

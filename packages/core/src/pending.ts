@@ -11,14 +11,13 @@ export class Pending<T> {
   readonly promise: Promise<T>;
   #settle: ((error: unknown, failed: boolean) => void) | null = null;
   #cancelTimer: (() => void) | undefined;
-  #signal: AbortSignal | undefined;
-  readonly #abort = (): void => this.#abandon(this.#signal?.reason);
+  #ignoreSignal: (() => void) | undefined;
   readonly #onAbandon: (() => unknown) | undefined;
 
   /** `onAbandon` runs before the rejection when time or the signal ends the wait. */
   constructor(
     clock: Clock,
-    waiting: Waiting = {},
+    waiting?: Waiting,
     timedOut?: (timeout: number) => Error,
     onAbandon?: () => unknown,
   ) {
@@ -30,8 +29,11 @@ export class Pending<T> {
     this.#onAbandon = onAbandon;
     try {
       const { timeout, signal } = checkWaiting(waiting);
-      this.#signal = signal;
-      signal?.addEventListener("abort", this.#abort);
+      if (signal) {
+        const abort = (): void => this.#abandon(signal.reason);
+        signal.addEventListener("abort", abort);
+        this.#ignoreSignal = () => signal.removeEventListener("abort", abort);
+      }
       if (timeout !== undefined && timedOut) {
         this.#cancelTimer = clock.schedule(timeout, () => this.#abandon(timedOut(timeout)));
       }
@@ -63,7 +65,7 @@ export class Pending<T> {
     if (settle === null) return;
     this.#settle = null;
     this.#cancelTimer?.();
-    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#ignoreSignal?.();
     settle(value, failed);
   }
 }
@@ -78,7 +80,8 @@ const rules: Rules<Waiting> = {
 };
 
 /** @throws ConfigurationError that lists every fault; the reason of a signal that has aborted */
-export function checkWaiting(waiting: Waiting = {}): Waiting {
+export function checkWaiting(waiting?: Waiting): Waiting {
+  if (waiting === undefined) return {};
   const { timeout, signal } = Object(waiting) as Waiting;
   // What else there is belongs to others.
   checked(rules, Object(waiting) === waiting ? { timeout, signal } : waiting);

@@ -26,8 +26,12 @@ export class Pings {
     this.#clock = clock;
   }
 
-  /** Resolves with the round trip in milliseconds. */
-  async ping(link: Link | null, given?: Uint8Array, waiting?: Waiting): Promise<number> {
+  /**
+   * Resolves with the round trip in milliseconds.
+   *
+   * @throws RangeError, ConfigurationError, NotConnectedError, UnsupportedError
+   */
+  ping(link: Link | null, given?: Uint8Array, waiting?: Waiting): Promise<number> {
     // RFC 6455 §5.5
     if (given && !(given.byteLength <= 125)) {
       throw new RangeError(`A ping carries at most 125 bytes, not ${given.byteLength}`);
@@ -52,9 +56,7 @@ export class Pings {
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
   pong(payload: Uint8Array): void {
-    // Spread, since a Buffer prints as its text and not as its bytes.
-    const text = String([...payload]);
-    const at = this.#waiting.findIndex((ping) => String([...ping.payload]) === text);
+    const at = this.#waiting.findIndex((ping) => isSame(ping.payload, payload));
     for (const { pending, sentAt } of this.#waiting.splice(0, at + 1)) {
       pending.resolve(this.#clock.now() - sentAt);
     }
@@ -65,4 +67,8 @@ export class Pings {
       pending.reject(new ConnectionLostError(close));
     }
   }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }

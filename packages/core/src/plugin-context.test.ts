@@ -71,6 +71,60 @@ describe("the context", () => {
     expect(kit.context.received).toBe(before);
   });
 
+  test.each(["send", "ping", "pong"] as const)(
+    "tells of the next frame once, when it has been dealt with: %s",
+    async (act) => {
+      const kit = inside();
+      const peer = await kit.connected();
+      const told: unknown[] = [];
+      kit.client.on("message", (message) => told.push(message));
+      kit.context.onNextFrame(() => told.push("first", kit.context.received));
+      kit.context.onNextFrame(() => told.push("second"));
+      const dealt = act === "send" ? ["news"] : [];
+      for (let i = 0; i < 2; i++) peer[act]("news" as string & Uint8Array);
+      expect(told).toEqual([...dealt, "first", 2, "second", ...dealt]);
+      kit.context.onNextFrame(() => told.push("third"));
+      peer.ping();
+      expect(told.at(-1)).toBe("third");
+    },
+  );
+
+  test("tells of no frame of another connection, nor of one that ended the connection", async () => {
+    const kit = inside();
+    const told = vi.fn<() => void>();
+    const peer = await kit.connected();
+    kit.client.on("message", () => kit.context.fail("enough"));
+    kit.context.onNextFrame(told);
+    peer.send("the end");
+    await kit.clock.settle();
+    kit.context.onNextFrame(told);
+    await kit.clock.advance(1000);
+    kit.server.peer.ping();
+    expect(kit.client.isConnected).toBe(true);
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  test("reports a task that throws at a frame, and tells nobody after teardown", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const { context } = kit;
+    const told = vi.fn<() => void>();
+    const errors: unknown[] = [];
+    kit.client.on("error", ({ error }) => errors.push(error));
+    context.onNextFrame(() => {
+      throw new Error("no");
+    });
+    context.onNextFrame(told);
+    peer.ping();
+    expect(errors).toMatchObject([{ plugin: "keeper", hook: "onNextFrame" }]);
+    expect(told).toHaveBeenCalledTimes(1);
+    const remove = kit.client.use({ name: "guest", setup: (given) => given.onNextFrame(told) });
+    remove();
+    peer.ping();
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(kit.client.isConnected).toBe(true);
+  });
+
   test("says whether the transport can ping, and only while connected", async () => {
     const without = inside({ transport: { ping: false } });
     await without.connected();

@@ -91,6 +91,17 @@ export class Context implements PluginContext {
     );
   }
 
+  onNextFrame(task: () => void): void {
+    this.#supervisor.link?.onNextFrame(() => {
+      if (this.signal.aborted) return;
+      try {
+        task();
+      } catch (error) {
+        this.#supervisor.fault(this.#entry, "onNextFrame", error);
+      }
+    });
+  }
+
   probe(): void {
     this.#supervisor.plugins.observe("onProbe");
   }

@@ -119,6 +119,12 @@ export interface PluginContext {
   readonly signal: AbortSignal;
   /** Frames of any kind received on this connection. */
   readonly received: number;
+  /**
+   * Calls `task` once, when the next frame of any kind has been received on this connection: with `received`
+   * it tells the time of a frame that ends a silence, and costs those that follow nothing. Forgotten with
+   * the connection; without one nothing happens.
+   */
+  onNextFrame(task: () => void): void;
   /** Receiving is paused by a slow reader: deadlines rest. */
   readonly paused: boolean;
   /** The transport of the live connection has protocol pings. */
