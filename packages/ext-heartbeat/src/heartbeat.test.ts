@@ -105,8 +105,8 @@ test("a frame from before the question is no answer to it", async () => {
   await clock.advance(3_900);
   peer.send("last");
   peer.halfOpen();
-  await clock.advance(100 + 4_000 + 2_000);
-  expect(losses).toMatchObject([{ uptime: 10_000 }]);
+  await clock.advance(4_000 + 2_000);
+  expect(losses).toMatchObject([{ uptime: 9_900 }]);
 });
 
 test("never has more than one question outstanding", async () => {
@@ -280,7 +280,7 @@ test.each([
   expect(client.isConnected).toBe(isConnected);
 });
 
-test("a clock that is set back neither loses the connection nor stops the heartbeat", async () => {
+test("a clock that is set back neither loses the connection nor holds up the heartbeat", async () => {
   const { clock, server, losses, connected } = rig([heartbeat()]);
   let skew = 0;
   const now = clock.now.bind(clock);
@@ -288,12 +288,14 @@ test("a clock that is set back neither loses the connection nor stops the heartb
   const peer = await connected();
   await clock.advance(5_000);
   skew = 86_400_000;
-  await clock.advance(15_000 + 3_750);
+  await clock.advance(9_999);
+  expect(peer.pings).toHaveLength(0);
+  await clock.advance(1);
   expect(peer.pings).toHaveLength(1);
   peer.halfOpen();
-  await clock.advance(15_000);
+  await clock.advance(19_000);
   skew *= 2;
-  await clock.advance(7_499);
+  await clock.advance(5_999);
   expect(losses).toHaveLength(0);
   await clock.advance(1);
   expect(losses).toHaveLength(1);
@@ -365,7 +367,7 @@ test("a question that was given up is not measured with the one after it", async
   peer.answersPings = false;
   await clock.advance(1_000);
   peer.send("busy");
-  await clock.advance(1_250);
+  await clock.advance(1_000);
   expect(peer.pings).toHaveLength(2);
   await clock.advance(50);
   // A peer may answer only the latest ping.

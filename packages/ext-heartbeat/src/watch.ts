@@ -6,9 +6,13 @@ import { pingProbe } from "./ping-probe.ts";
 import type { Probe, ProbeListener } from "./probe.ts";
 import type { RoundTrip } from "./round-trip.ts";
 
+/** Looks within the time in which nothing may come. */
+const looks = 4;
+
 /**
  * Watches one connection: counts no message and reads no clock when one arrives, but looks now and then
- * whether the count of received frames has moved.
+ * whether the count of received frames has moved. After the answer to a question, when there may be nothing
+ * for long, it listens for the next frame instead and looks only when the next question is due.
  *
  * ```text
  *            ┌────── a frame, whatever it is ──────┐
@@ -30,6 +34,8 @@ export class Watch implements ProbeListener {
   #lookedAt = 0;
   /** When the next look should be. */
   #nextAt = 0;
+  /** The next frame calls for a look: until then none is needed. */
+  #isListening = false;
   /** When an unanswered question means the loss; Infinity when none was asked. */
   #judgeAt = Infinity;
   /** The question is not older than the silence. */
@@ -38,20 +44,22 @@ export class Watch implements ProbeListener {
   #lates = 0;
   #cancel: (() => void) | undefined;
   #stopped = false;
+  readonly #onEvent = (): void => this.#look();
 
   constructor(context: PluginContext, settings: Settings, trip: RoundTrip) {
     this.#context = context;
     this.#settings = settings;
     this.#trip = trip;
     this.#probe = context.canPing
-      ? pingProbe(context, this)
+      ? pingProbe(context, settings, this)
       : messageProbe(context, settings, this);
-    this.#rest();
+    this.#listen();
+    this.#rest(context.clock.now());
   }
 
   /** Asks at once, unless an answer is awaited already. */
   probe(): void {
-    if (this.#judgeAt === Infinity) this.#ask();
+    if (this.#judgeAt === Infinity) this.#ask(this.#context.clock.now());
   }
 
   stop(): void {
@@ -61,38 +69,42 @@ export class Watch implements ProbeListener {
   }
 
   answered(rtt: number): void {
-    if (this.#stopped) return;
     // A longer one was spent asleep or paused, not on the way.
-    if (rtt <= this.#settings.timeout) this.#trip.add(rtt);
-    this.#rest();
+    if (!this.#stopped && rtt <= this.#settings.timeout) this.#trip.add(rtt);
   }
 
   failed(error: unknown): void {
     if (this.#stopped) return;
-    this.#rest();
+    this.#rest(this.#context.clock.now());
     this.#context.report(error);
   }
 
+  /** The timer is due, or the frame that it listened for has come. */
   #look(): void {
+    if (this.#stopped) return;
     const { clock, paused, received } = this.#context;
     const { name, interval, timeout } = this.#settings;
     const now = clock.now();
-    const passed = now - this.#lookedAt;
+    const late = now - this.#nextAt;
+    if (received !== this.#received) {
+      this.#isListening = false;
+      // Asleep or throttled for nearly an interval: the frames may be from before.
+      if (late >= interval * (1 - 1 / looks)) return this.#ask(now);
+      if (this.#judgeAt < Infinity) this.#listen();
+      return this.#rest(now);
+    }
+    // The clock was set back, or cannot show a fraction: the timer knows better, deadlines move along.
+    if (late < 0) this.#postpone(late);
+    // Nothing can be heard.
+    if (paused) this.#postpone(now - this.#lookedAt);
     this.#lookedAt = now;
-    if (paused || passed < 0) {
-      // Nothing can be heard, or the clock was set back: deadlines move along.
-      this.#heardAt += passed;
-      this.#judgeAt += passed;
-    } else if (received !== this.#received) {
-      // Asleep or throttled for a whole interval: the frames may be from before.
-      return passed >= interval ? this.#ask() : this.#rest();
-    } else if (this.#judgeAt === Infinity) {
-      if (now - this.#heardAt >= interval) return this.#ask();
+    if (this.#judgeAt === Infinity) {
+      if (now - this.#heardAt >= interval) return this.#ask(now);
     } else if (now >= this.#judgeAt) {
       // The answer to a question asked before a sleep may wait unread. Where timers are always late, as in
       // a hidden tab, a dead connection has to be found all the same.
-      const isDoubtful = !this.#isAsked || now - this.#nextAt >= timeout / 4;
-      if (isDoubtful && this.#lates++ < mostLates) return this.#ask();
+      const isDoubtful = !this.#isAsked || late >= timeout / 4;
+      if (isDoubtful && this.#lates++ < mostLates) return this.#ask(now);
       const close = { code: 1006, reason: "", wasClean: false };
       const message = `Heartbeat '${name}' got no sign of life within ${timeout} ms`;
       return this.#context.fail(new IdleTimeoutError(close, message));
@@ -100,16 +112,21 @@ export class Watch implements ProbeListener {
     this.#arm(now);
   }
 
-  #ask(): void {
-    const now = this.#context.clock.now();
+  #postpone(time: number): void {
+    this.#lookedAt += time;
+    this.#heardAt += time;
+    this.#judgeAt += time;
+  }
+
+  #ask(now: number): void {
+    this.#listen();
     // Before sending, which may find the connection dead and stop all this.
     this.#await(now, now + this.#settings.timeout);
     this.#isAsked = this.#probe.send();
   }
 
   /** Begins to wait for silence anew. */
-  #rest(): void {
-    const now = this.#context.clock.now();
+  #rest(now: number): void {
     this.#heardAt = now;
     this.#lates = 0;
     this.#await(now, Infinity);
@@ -122,16 +139,24 @@ export class Watch implements ProbeListener {
     this.#arm(now);
   }
 
+  #listen(): void {
+    if (this.#isListening) return;
+    this.#isListening = true;
+    this.#context.onNextFrame(this.#onEvent);
+  }
+
   #arm(now: number): void {
     this.#cancel?.();
+    const { clock, paused } = this.#context;
     const { interval, timeout } = this.#settings;
     const isAsked = this.#judgeAt < Infinity;
-    const span = isAsked ? Math.min(interval, timeout) : interval;
     const due = isAsked ? this.#judgeAt : this.#heardAt + interval;
+    const isSure = this.#isListening && !isAsked && !paused;
+    const step = (isAsked ? Math.min(interval, timeout) : interval) / (isSure ? 1 : looks);
     // A fraction that the clock cannot show would be waited for again and again.
-    const delay = Math.max(1, Math.min(span / 4, due - now));
+    const delay = Math.max(1, Math.min(step, due - now));
     this.#nextAt = now + delay;
-    this.#cancel = this.#context.clock.schedule(delay, () => this.#look());
+    this.#cancel = clock.schedule(delay, this.#onEvent);
   }
 }
 
