@@ -15,7 +15,7 @@ export function eventStream(
     reader.push({ type, ...(payload as object) } as ClientEvent);
     if (type === "closed") reader.finish(null);
   });
-  const host = { canPause: false, pressure() {}, lagged() {}, left: untap };
+  const host = { canPause: false, isPaused: false, pressure() {}, lagged() {}, left: untap };
   const reader: Reader<ClientEvent> = new Reader(host, kept, "drop-oldest", signal);
   if (isClosed || signal?.aborted) void reader.return();
   return reader;

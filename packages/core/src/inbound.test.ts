@@ -284,6 +284,30 @@ describe("the backlog behind a promise", () => {
     expect(log).toEqual(["1", "2", "disconnected"]);
   });
 
+  test.each(["2", "2'"])(
+    "is worked off before what a listener makes arrive or end at '%s'",
+    async (at) => {
+      const log: string[] = [];
+      const { client, connected, clock } = rig({
+        plugins: [
+          hook("split", (m) => [m, `${String(m)}'`] as string[]),
+          hook("slow", (m) => (m === "1" ? Promise.resolve(m) : undefined)),
+        ],
+      });
+      const peer = await connected();
+      client.on("disconnected", () => log.push("disconnected"));
+      client.on("message", (message) => {
+        log.push(String(message));
+        if (message !== at) return;
+        peer.listener.onMessage("4", 1);
+        peer.listener.onClose({ code: 1006, reason: "", wasClean: false });
+      });
+      for (const text of ["1", "2", "3"]) peer.send(text);
+      await clock.settle();
+      expect(log).toEqual(["1", "1'", "2", "2'", "3", "3'", "4", "4'", "disconnected"]);
+    },
+  );
+
   test("holds a loss up for closeTimeout at most", async () => {
     const { client, connected, clock } = rig({ plugins: [gate()], closeTimeout: 300 });
     const peer = await connected();

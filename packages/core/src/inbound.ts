@@ -6,12 +6,33 @@ import type { LinkContext } from "./message-context.ts";
 import { isThenable } from "./plugins.ts";
 import type { With } from "./plugins.ts";
 
-/** A message that waits. One that some hooks have seen goes on with the list that it began with. */
-interface Step {
+/** A message between two hooks. One that some hooks have seen goes on with the list that it began with. */
+class Step {
   readonly message: Message;
   readonly context: LinkContext;
   readonly hooks: readonly With<"onMessage">[] | null;
   readonly from: number;
+
+  constructor(
+    message: Message,
+    context: LinkContext,
+    hooks: readonly With<"onMessage">[] | null,
+    from: number,
+  ) {
+    this.message = message;
+    this.context = context;
+    this.hooks = hooks;
+    this.from = from;
+  }
+}
+
+/** A hook has answered with a promise. */
+interface Wait {
+  readonly promise: PromiseLike<unknown>;
+  readonly message: Message;
+  readonly context: LinkContext;
+  readonly hooks: readonly With<"onMessage">[];
+  readonly index: number;
 }
 
 /**
@@ -20,8 +41,11 @@ interface Step {
  */
 export class Inbound {
   readonly #link: Link;
-  readonly #backlog = new Fifo<Step>();
-  #waiting = false;
+  /** A message that came while the client was connected stands for itself. */
+  readonly #backlog = new Fifo<Message | Step>();
+  #wait: Wait | null = null;
+  /** Promises are awaited, or what is behind them is worked off. */
+  #isBusy = false;
   #onIdle: (() => void) | undefined;
 
   constructor(link: Link) {
@@ -30,27 +54,27 @@ export class Inbound {
 
   /** Nothing is on its way. */
   get isIdle(): boolean {
-    return !this.#waiting;
+    return !this.#isBusy;
   }
 
   receive(message: Message): void {
-    const { host, context } = this.#link;
-    if (!this.#waiting) return this.#advance(message, host.plugins.onMessage, 0, context);
-    this.#backlog.push({ message, context, hooks: null, from: 0 });
+    const { host, context, isReady } = this.#link;
+    if (!this.#isBusy) return this.#advance(message, context, host.plugins.onMessage, 0);
+    this.#backlog.push(isReady ? message : new Step(message, context, null, 0));
     this.#measure();
   }
 
   /** Calls back when nothing is on its way any more; at once when nothing is. */
   whenIdle(task: () => void): void {
-    if (this.#waiting) this.#onIdle = task;
+    if (this.#isBusy) this.#onIdle = task;
     else task();
   }
 
   #advance(
     message: Message,
+    context: LinkContext,
     hooks: readonly With<"onMessage">[],
     from: number,
-    context: LinkContext,
   ): void {
     for (let i = from; i < hooks.length; i++) {
       const entry = hooks[i]!;
@@ -58,15 +82,18 @@ export class Inbound {
       try {
         received = entry.plugin.onMessage(message, context);
         if (received === undefined) continue;
-        if (!isThenable(received)) received = checked(received);
+        if (isThenable(received)) {
+          this.#wait = { promise: received, message, context, hooks, index: i };
+          if (!this.#isBusy) void this.#work();
+          return;
+        }
+        received = checked(received);
       } catch (error) {
         this.#link.host.fault(entry, "onMessage", error);
         if (!this.#link.alive) return;
         continue;
       }
-      if (isThenable(received)) void this.#wait(received, message, hooks, i, context);
-      else this.#pass(received, hooks, i + 1, context);
-      return;
+      return this.#pass(received, context, hooks, i + 1);
     }
     if (!this.#link.alive) return;
     this.#link.claims.offer(message);
@@ -76,50 +103,56 @@ export class Inbound {
   /** Goes on with what a hook answered. */
   #pass(
     received: unknown,
+    context: LinkContext,
     hooks: readonly With<"onMessage">[],
     from: number,
-    context: LinkContext,
   ): void {
     if (received === DROP) return;
-    if (!Array.isArray(received)) return this.#advance(received as Message, hooks, from, context);
+    if (!Array.isArray(received)) return this.#advance(received as Message, context, hooks, from);
     let i = 0;
-    while (i < received.length && !this.#waiting)
-      this.#advance(received[i++], hooks, from, context);
+    while (i < received.length && !this.#wait) this.#advance(received[i++], context, hooks, from);
     // A part went to wait: those behind it go before everything that arrived later.
     for (let k = received.length - 1; k >= i; k--) {
-      this.#backlog.unshift({ message: received[k], context, hooks, from });
+      this.#backlog.unshift(new Step(received[k], context, hooks, from));
     }
     if (i < received.length) this.#measure();
   }
 
-  async #wait(
-    promise: PromiseLike<unknown>,
-    message: Message,
-    hooks: readonly With<"onMessage">[],
-    index: number,
-    context: LinkContext,
-  ): Promise<void> {
-    this.#waiting = true;
-    let received: unknown = message;
-    try {
-      const result = await promise;
-      if (result !== undefined) received = checked(result);
-    } catch (error) {
-      if (this.#link.alive) this.#link.host.fault(hooks[index]!, "onMessage", error);
+  /**
+   * Awaits one promise after the other until nothing waits. One call for all: each call of an asynchronous
+   * function makes a promise of its own, which would double what a message costs.
+   */
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    for (let wait = this.#wait; wait; wait = this.#wait) {
+      const { promise, message, context, hooks, index } = wait;
+      let received: unknown = message;
+      try {
+        const answer = await promise;
+        if (answer !== undefined) received = checked(answer);
+      } catch (error) {
+        if (this.#link.alive) this.#link.host.fault(hooks[index]!, "onMessage", error);
+      }
+      if (!this.#link.alive) return;
+      this.#wait = null;
+      this.#pass(received, context, hooks, index + 1);
+      this.#drain();
     }
-    if (!this.#link.alive) return;
-    this.#waiting = false;
-    this.#pass(received, hooks, index + 1, context);
-    this.#drain();
+    this.#isBusy = false;
+    if (this.#link.alive) this.#onIdle?.();
   }
 
+  /** Works off the backlog, up to the next promise. */
   #drain(): void {
-    while (!this.#waiting && this.#link.alive) {
-      const step = this.#backlog.shift();
-      if (!step) return this.#onIdle?.();
+    while (this.#backlog.length > 0 && !this.#wait && this.#link.alive) {
+      const next = this.#backlog.shift()!;
       this.#measure();
-      const { message, context, hooks, from } = step;
-      this.#advance(message, hooks ?? this.#link.host.plugins.onMessage, from, context);
+      const { plugins } = this.#link.host;
+      if (!(next instanceof Step)) {
+        this.#advance(next, this.#link.applicationContext, plugins.onMessage, 0);
+      } else {
+        this.#advance(next.message, next.context, next.hooks ?? plugins.onMessage, next.from);
+      }
     }
   }
 
@@ -132,8 +165,9 @@ export class Inbound {
   /** A server that talks before the handshakes are done must not fill the memory. */
   #bound(): void {
     const { isReady, claims, host } = this.#link;
+    if (isReady) return;
     const { receiveBuffer } = host.options;
-    if (isReady || this.#backlog.length + claims.length <= receiveBuffer) return;
+    if (this.#backlog.length + claims.length <= receiveBuffer) return;
     const what = `More than ${receiveBuffer} messages arrived before the handshakes were done`;
     this.#link.break(new Error(what));
   }

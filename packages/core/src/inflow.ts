@@ -16,7 +16,7 @@ export class Inflow implements ReaderHost<Message> {
   readonly #receiveBuffer: number;
   #readers: readonly Reader<Message>[] = noReaders;
   #link: Link | null = null;
-  /** How full the backlog of asynchronous hooks is, 1 at `receiveBuffer`. */
+  /** Messages behind asynchronous hooks. */
   #backlog = 0;
 
   constructor(notifier: Notifier, receiveBuffer: number) {
@@ -78,9 +78,9 @@ export class Inflow implements ReaderHost<Message> {
    * oldest of them must go, since receiving cannot be paused.
    */
   backlog(length: number): boolean {
-    this.#backlog = length / this.#receiveBuffer;
-    this.pressure();
-    if (this.#backlog <= 1 || this.canPause) return false;
+    this.#backlog = length;
+    if (length >= this.#receiveBuffer || this.isPaused) this.pressure();
+    if (length <= this.#receiveBuffer || this.canPause) return false;
     this.lagged(1);
     return true;
   }
@@ -88,7 +88,7 @@ export class Inflow implements ReaderHost<Message> {
   /** Pauses when somebody holds his mark, resumes when all are below half of it. */
   pressure(): void {
     if (!this.canPause) return;
-    let fill = this.#backlog;
+    let fill = this.#backlog / this.#receiveBuffer;
     for (const reader of this.#readers) fill = Math.max(fill, reader.fill);
     const pause = fill >= (this.isPaused ? 0.5 : 1);
     if (pause === this.isPaused) return;

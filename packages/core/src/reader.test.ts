@@ -11,6 +11,7 @@ function bench(overflow: Overflow, canPause = true, signal?: AbortSignal) {
   const log: string[] = [];
   const host = {
     canPause,
+    isPaused: false,
     pressure: () => log.push("pressure"),
     lagged: (skipped: number) => log.push(`lagged ${skipped}`),
     left: () => log.push("left"),
@@ -176,12 +177,15 @@ describe("A full reader", () => {
     expect(await buffered(reader)).toEqual([2, 3, 4, 5]);
   });
 
-  test("tells of the change at its mark, and of every message read", async () => {
-    const { reader, log } = bench("pause");
+  test("tells when it is at its mark, and of every message read while the source is paused", async () => {
+    const { reader, log, host } = bench("pause");
     for (const item of [1, 2, 3]) reader.push(item);
     expect(log).toEqual([]);
     reader.push(4);
     expect(log).toEqual(["pressure"]);
+    await reader.next();
+    expect(log).toEqual(["pressure"]);
+    host.isPaused = true;
     await reader.next();
     expect(log).toEqual(["pressure", "pressure"]);
   });

@@ -6,7 +6,9 @@ import { Fifo } from "./fifo.ts";
 export interface ReaderHost<T> {
   /** The source can stop when a reader is full, so that nothing needs to be dropped. */
   readonly canPause: boolean;
-  /** A reader that slows the source got fuller or emptier. */
+  /** It has stopped, until readers are emptier. */
+  readonly isPaused: boolean;
+  /** A reader that slows the source has reached its mark, or got emptier while it is stopped. */
   pressure(): void;
   lagged(skipped: number): void;
   /** The reader is over. */
@@ -82,7 +84,7 @@ export class Reader<T> implements AsyncIterableIterator<T, undefined> {
     this.#pauses = this.#overflow === "pause";
     if (this.#buffer.length > 0) {
       const value = this.#buffer.shift() as T;
-      this.#host.pressure();
+      if (this.#host.isPaused) this.#host.pressure();
       return Promise.resolve({ done: false, value });
     }
     if (this.#isOver) return Promise.resolve(this.#last());

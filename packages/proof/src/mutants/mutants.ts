@@ -88,13 +88,13 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "supervisor.ts",
     "an outage ends only after a connection that lasted",
-    "if (uptime >= this.options.stableAfter) this.outage.forget();",
-    "this.outage.forget();",
+    "if (uptime >= this.options.stableAfter) this.outage?.forget();",
+    "this.outage?.forget();",
   ),
   mutant(
     "supervisor.ts",
     "a stable connection ends the outage",
-    "if (uptime >= this.options.stableAfter) this.outage.forget();",
+    "if (uptime >= this.options.stableAfter) this.outage?.forget();",
     "",
   ),
   mutant(
@@ -329,20 +329,20 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "inbound.ts",
     "a message waits for the asynchronous hook of the one before",
-    "if (!this.#waiting) return this.#advance(message, host.plugins.onMessage, 0, context);",
-    "return this.#advance(message, host.plugins.onMessage, 0, context);",
+    "if (!this.#isBusy) return this.#advance(message, context, host.plugins.onMessage, 0);",
+    "return this.#advance(message, context, host.plugins.onMessage, 0);",
   ),
   mutant(
     "inbound.ts",
     "the backlog is worked off",
-    "    this.#pass(received, hooks, index + 1, context);\n    this.#drain();",
-    "    this.#pass(received, hooks, index + 1, context);",
+    "      this.#pass(received, context, hooks, index + 1);\n      this.#drain();",
+    "      this.#pass(received, context, hooks, index + 1);",
   ),
   mutant(
     "inbound.ts",
     "a server that talks before the handshakes are done does not fill the memory",
-    "if (isReady || this.#backlog.length + claims.length <= receiveBuffer) return;",
-    "if (isReady || claims.length <= 1e9) return;",
+    "if (this.#backlog.length + claims.length <= receiveBuffer) return;",
+    "if (claims.length <= 1e9) return;",
   ),
   mutant(
     "inbound.ts",
