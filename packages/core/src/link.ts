@@ -54,6 +54,7 @@ export class Link implements ConnectionListener {
   /** The socket is gone; what arrived on it is still on its way, or a step judges the close. */
   #lost: ConnectionLostError | null = null;
   #cancelTimer: (() => void) | undefined;
+  /** Told of the next frame. */
   #onFrame: (() => void) | null = null;
 
   constructor(host: LinkHost, attempt: number) {
