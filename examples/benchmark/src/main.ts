@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { today } from "./clock.ts";
+import { now, today } from "./clock.ts";
 import { parseCommand, usage, type Command } from "./command.ts";
 import { describeMachine } from "./machine.ts";
 import { figure, unitOf } from "./report/figure.ts";
@@ -9,6 +9,7 @@ import { plainName } from "./report/names.ts";
 import { summaryTable, targetTable } from "./report/tables.ts";
 import { publish, writeTo } from "./report/write.ts";
 import type { Results, WorkResult } from "./results.ts";
+import { Forecast, inMinutes } from "./run/estimate.ts";
 import { inNode } from "./run/in-node.ts";
 import { measure, type DoJob } from "./run/measure.ts";
 import { checked, plan } from "./run/plan.ts";
@@ -38,15 +39,20 @@ async function run(command: Command): Promise<void> {
   const doJob = await placeOf(command, node);
   const steps = plan(command);
   const done: WorkResult[] = [];
+  const began = now();
+  const forecast = new Forecast(steps);
   let broken = 0;
   for (const [index, { work, rounds }] of steps.entries()) {
-    console.error(`[${index + 1}/${steps.length}] ${work.title}`);
+    const left = inMinutes(forecast.left(now() - began));
+    console.error(`[${index + 1}/${steps.length}, ${left} left] ${work.title}`);
     try {
       const result = await measure(work, {
         doJob,
         rounds,
-        onSample: (subject, sample) =>
-          console.error(`    ${plainName(subject).padEnd(30)} ${show(sample)}`),
+        onSample: (subject, sample) => {
+          forecast.add(work.task);
+          console.error(`    ${plainName(subject).padEnd(30)} ${show(sample)}`);
+        },
       });
       done.push(result);
     } catch (error) {

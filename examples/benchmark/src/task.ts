@@ -4,20 +4,35 @@ export type Data = "text" | "binary";
 /** Plain messages, or the envelope of a peer that speaks its own protocol. */
 export type Dialect = "plain" | "graphql" | "socket.io";
 
-/** Messages of one kind, and how many of them; the first `warmUp` are not measured. */
+/** Messages of one kind. */
 export interface Traffic {
   readonly size: number;
   readonly data: Data;
   readonly dialect: Dialect;
   readonly deflate: boolean;
+}
+
+/** So many messages; the first `warmUp` are not measured. */
+export interface Counted {
   readonly warmUp: number;
   readonly messages: number;
 }
 
+/** As many messages as go by in `span`, after `warmUp`; the clock is read once in `step` messages. */
+export interface Timed {
+  readonly warmUp: number;
+  readonly span: number;
+  readonly step: number;
+}
+
+/** How long messages flow. */
+export type Extent = Counted | Timed;
+
 /** What a client is measured at. Durations are milliseconds. */
 export type Task =
-  | ({ readonly kind: "receive" | "send" | "echo" } & Traffic)
-  | ({ readonly kind: "crowd"; readonly clients: number } & Traffic)
+  | ({ readonly kind: "receive" | "send"; readonly extent: Extent } & Traffic)
+  | ({ readonly kind: "echo" } & Traffic & Counted)
+  | ({ readonly kind: "crowd"; readonly clients: number } & Traffic & Counted)
   /** Nothing but being there, with a heartbeat every so often unless it is 0; memory is looked at after `settling`. */
   | {
       readonly kind: "idle";
@@ -41,7 +56,11 @@ export type Task =
       readonly delay: number;
     }
   | { readonly kind: "import" }
-  | ({ readonly kind: "allocate"; readonly direction: "receive" | "send" } & Traffic);
+  | ({
+      readonly kind: "allocate";
+      readonly direction: "receive" | "send";
+      readonly extent: Counted;
+    } & Traffic);
 
 /** What one run of one subject gave. Which figures there are depends on the task. */
 export type Sample = Readonly<Record<string, number>>;

@@ -1,4 +1,4 @@
-import type { Data, Dialect, Subject, Task, Traffic } from "./task.ts";
+import type { Counted, Data, Dialect, Subject, Task, Traffic } from "./task.ts";
 
 /** A work that several subjects do in turns; the first is what the others are compared with. */
 export interface Work {
@@ -25,25 +25,29 @@ function sizeId(size: number): string {
   return sizeName(size).replace(" ", "").toLowerCase();
 }
 
-/** Messages, by size, that take bare `ws` about a second on two cores. */
-const enough: Readonly<Record<"receive" | "send", readonly number[]>> = {
-  receive: [1_200_000, 1_000_000, 400_000, 50_000, 600],
-  send: [150_000, 150_000, 100_000, 25_000, 300],
+/** Messages, by size, between two looks at the clock: some milliseconds of the fastest client. */
+const steps: Readonly<Record<"receive" | "send", readonly number[]>> = {
+  receive: [20_000, 20_000, 10_000, 1_000, 16],
+  send: [5_000, 5_000, 3_000, 500, 8],
 };
 
 /** With compression it is zlib that is measured. */
-const enoughDeflated: readonly number[] = [20_000, 20_000, 15_000, 4_000, 60];
+const stepsDeflated: readonly number[] = [500, 500, 300, 100, 2];
 
 function traffic(
-  direction: "receive" | "send",
   size: (typeof sizes)[number],
   data: Data,
-  deflate: boolean,
+  deflate = false,
   dialect: Dialect = "plain",
 ): Traffic {
-  const counts = deflate ? enoughDeflated : enough[direction];
-  const messages = counts[sizes.indexOf(size)]!;
-  return { size, data, dialect, deflate, messages, warmUp: Math.ceil(messages / 3) };
+  return { size, data, dialect, deflate };
+}
+
+/** What is measured as a rate: long enough for ten laps, after what it takes the engine to settle. */
+function flow(kind: "receive" | "send", what: Traffic): Task {
+  const table = what.deflate ? stepsDeflated : steps[kind];
+  const step = table[sizes.findIndex((size) => size === what.size)]!;
+  return { kind, ...what, extent: { warmUp: 300, span: 600, step } };
 }
 
 const wrappers: readonly Subject[] = ["reconnecting-websocket", "partysocket", "websocket-ts"];
@@ -71,60 +75,52 @@ function matrix(): Work[] {
           works.push({
             id,
             title: `${direction} ${sizeName(size)} ${data}${how}`,
-            task: { kind: direction, ...traffic(direction, size, data, deflate) },
+            task: flow(direction, traffic(size, data, deflate)),
             subjects: [...sockets, ...(others[id] ?? []), ...(deflate ? [] : (["raw"] as const))],
           });
         }
   return works;
 }
 
-const round: Traffic = {
-  size: 64,
-  data: "text",
-  dialect: "plain",
-  deflate: false,
-  warmUp: 4_000,
-  messages: 20_000,
-};
+const trips: Counted = { warmUp: 4_000, messages: 20_000 };
 
 function echoes(): Work[] {
   return ([64, 1_024, 16_384] as const).map((size) => ({
     id: `echo-text-${sizeId(size)}`,
     title: `round trip of ${sizeName(size)} text`,
-    task: { kind: "echo", ...round, size },
+    task: { kind: "echo", ...traffic(size, "text"), ...trips },
     subjects: sockets,
   }));
 }
 
 /** Peers with a protocol of their own, against others that encode and decode it by hand. */
 function dialects(): Work[] {
-  const graphql = traffic("receive", 64, "text", false, "graphql");
-  const incoming = traffic("receive", 64, "text", false, "socket.io");
-  const outgoing = traffic("send", 64, "text", false, "socket.io");
+  const graphql = traffic(64, "text", false, "graphql");
+  const events = traffic(64, "text", false, "socket.io");
   const io = { subjects: ["ws", "tungstenite", "socket.io-client"] } as const;
   return [
     {
       id: "receive-graphql-64b",
       title: "receive 64 B as GraphQL results",
-      task: { kind: "receive", ...graphql },
+      task: flow("receive", graphql),
       subjects: ["ws", "tungstenite", "graphql-ws"],
     },
     {
       id: "receive-socket.io-64b",
       title: "receive 64 B as Socket.IO events",
-      task: { kind: "receive", ...incoming },
+      task: flow("receive", events),
       ...io,
     },
     {
       id: "send-socket.io-64b",
       title: "send 64 B as Socket.IO events",
-      task: { kind: "send", ...outgoing },
+      task: flow("send", events),
       ...io,
     },
     {
       id: "echo-socket.io-64b",
       title: "round trip of 64 B as a Socket.IO event",
-      task: { kind: "echo", ...round, dialect: "socket.io" },
+      task: { kind: "echo", ...events, ...trips },
       ...io,
     },
   ];
@@ -133,18 +129,18 @@ function dialects(): Work[] {
 /** From few to many: clients, and messages. */
 function scaling(): Work[] {
   const pair: readonly Subject[] = ["ws", "tungstenite"];
-  const short = traffic("receive", 64, "text", false);
+  const short = traffic(64, "text");
   return [
     ...[1_000, 10_000].map((clients): Work => ({
       id: `crowd-${clients}`,
       title: `receive 64 B text with ${clients.toLocaleString("en")} clients`,
-      task: { kind: "crowd", clients, ...short, messages: 320_000, warmUp: 80_000 },
+      task: { kind: "crowd", clients, ...short, messages: 1_600_000, warmUp: 400_000 },
       subjects: pair,
     })),
     ...[100_000, 1_000_000].map((messages): Work => ({
       id: `receive-${messages}`,
       title: `receive ${messages.toLocaleString("en")} messages of 64 B text`,
-      task: { kind: "receive", ...short, messages, warmUp: 100_000 },
+      task: { kind: "receive", ...short, extent: { warmUp: 400_000, messages } },
       subjects: pair,
     })),
   ];
@@ -162,7 +158,7 @@ function idling(): Work[] {
     ...[1_000, 10_000].map((clients): Work => ({
       id: `heartbeat-${clients}`,
       title: `${clients.toLocaleString("en")} idle clients with heartbeats`,
-      task: { kind: "idle", clients, heartbeat: 5_000, window: 15_000, settling: 500 },
+      task: { kind: "idle", clients, heartbeat: 5_000, window: 10_000, settling: 500 },
       subjects: ["ws", "tungstenite"],
     })),
   ];
@@ -199,9 +195,8 @@ function allocating(): Work[] {
       task: {
         kind: "allocate",
         direction,
-        ...traffic(direction, 64, data, false),
-        messages: 300_000,
-        warmUp: 100_000,
+        ...traffic(64, data),
+        extent: { warmUp: 100_000, messages: 300_000 },
       },
       subjects: ["ws", "tungstenite", "tungstenite-extensions"],
     })),
@@ -211,16 +206,12 @@ function allocating(): Work[] {
 /** Against the bare `WebSocket` of a browser, in which everything takes longer. */
 function browsing(): Work[] {
   const own = { subjects: ["platform", "tungstenite"], place: "chromium" } as const;
-  const less = ({ messages, ...rest }: Traffic): Traffic => {
-    const fewer = Math.ceil(messages / 4);
-    return { ...rest, messages: fewer, warmUp: Math.ceil(fewer / 3) };
-  };
   const pairs = (["receive", "send"] as const).flatMap((kind) =>
     (["text", "binary"] as const).flatMap((data) =>
       ([64, 16_384] as const).map((size): Work => ({
         id: `chromium-${kind}-${data}-${sizeId(size)}`,
         title: `${kind} ${sizeName(size)} ${data} in Chromium`,
-        task: { kind, ...less(traffic(kind, size, data, false)) },
+        task: flow(kind, traffic(size, data)),
         ...own,
       })),
     ),
@@ -228,7 +219,7 @@ function browsing(): Work[] {
   const echo: Work = {
     id: "chromium-echo-text-64b",
     title: "round trip of 64 B text in Chromium",
-    task: { kind: "echo", ...less(round) },
+    task: { kind: "echo", ...traffic(64, "text"), warmUp: 1_000, messages: 5_000 },
     ...own,
   };
   return [...pairs, echo];

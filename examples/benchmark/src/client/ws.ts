@@ -3,7 +3,7 @@ import { WebSocket, type RawData } from "ws";
 import { after, every } from "../clock.ts";
 import type { Adapter, Setup, Socket } from "./client.ts";
 
-/** Bare `ws` as its README uses it. It offers compression, and the server decides. */
+/** Bare `ws` as its README uses it; like this client it offers compression only where that is measured. */
 export function ws(setup: Setup): Adapter {
   return setup.delay === undefined ? plain(setup) : reconnecting(setup, setup.delay);
 }
@@ -21,10 +21,10 @@ function opened(socket: WebSocket): Promise<void> {
   });
 }
 
-function plain({ onMessage, heartbeat }: Setup): Adapter<WebSocket> {
+function plain({ deflate, onMessage, heartbeat }: Setup): Adapter<WebSocket> {
   return {
     async open(url) {
-      const socket = new WebSocket(url);
+      const socket = new WebSocket(url, { perMessageDeflate: deflate });
       listen(socket, onMessage);
       if (heartbeat !== undefined) keepAlive(socket, heartbeat);
       await opened(socket);
@@ -57,7 +57,7 @@ function reconnecting(setup: Setup, delay: number): Adapter {
       let current: WebSocket;
       let queue: (string | Uint8Array)[] = [];
       const dial = (): void => {
-        const socket = new WebSocket(url);
+        const socket = new WebSocket(url, { perMessageDeflate: setup.deflate });
         current = socket;
         listen(socket, setup.onMessage);
         socket.on("open", () => {
@@ -96,10 +96,10 @@ function reconnecting(setup: Setup, delay: number): Adapter {
 }
 
 /** `ws` read by `for await`, which Node's `events.on` makes possible; nothing stops the server meanwhile. */
-export function wsEventsOn({ onMessage }: Setup): Adapter<WebSocket> {
+export function wsEventsOn({ deflate, onMessage }: Setup): Adapter<WebSocket> {
   return {
     async open(url) {
-      const socket = new WebSocket(url);
+      const socket = new WebSocket(url, { perMessageDeflate: deflate });
       const read = async (): Promise<void> => {
         for await (const [data, isBinary] of on(socket, "message", { close: ["close"] })) {
           onMessage(isBinary ? (data as Buffer) : String(data));

@@ -34,6 +34,9 @@ function frameFor(query: URLSearchParams): Buffer {
 /** The text that a client sends to have the server go away. */
 export const goAway = "go away";
 
+/** Messages that a client of a crowd gets at a time. */
+export const crowdBatch = 32;
+
 /** Answers a token and a subscription alike. */
 const confirmation = textFrame('{"type":"subscribed"}');
 
@@ -52,7 +55,7 @@ export const routes: Readonly<Record<string, { readonly keep: boolean; readonly 
       };
     },
   },
-  /** Counts, and says so at each of the `marks`. */
+  /** Counts, and says so at each of the `marks`, or at `every` so many. */
   count: {
     keep: false,
     route: ({ connection, query }) => counter(connection, query),
@@ -66,12 +69,13 @@ export const routes: Readonly<Record<string, { readonly keep: boolean; readonly 
   },
   /** Nothing but answers to pings. */
   idle: { keep: false, route: () => () => {} },
-  /** In answer to one message every connection of the route gets `each` messages, eight at a time. */
+  /** In answer to one message every connection of the route gets `each` messages, some at a time. */
   crowd: {
     keep: false,
     route: ({ connection, query, host }) => {
       const each = number(query, "each");
-      const together = 8;
+      // A write for each message alone would make the server the slower side.
+      const together = crowdBatch;
       host.crowd.add(connection);
       connection.socket.on("close", () => host.crowd.delete(connection));
       return () => {
@@ -98,10 +102,11 @@ export const routes: Readonly<Record<string, { readonly keep: boolean; readonly 
 function counter(connection: LoadConnection, query: URLSearchParams): OnMessage {
   const marks = (query.get("marks") ?? "").split(",").map(Number);
   const reached = textFrame(wrap((query.get("dialect") ?? "plain") as Dialect, "reached"));
+  const every = number(query, "every") || Infinity;
   let count = 0;
   return () => {
-    if (++count !== marks[0]) return;
-    marks.shift();
+    if (++count === marks[0]) marks.shift();
+    else if (count % every !== 0) return;
     connection.write(reached);
   };
 }

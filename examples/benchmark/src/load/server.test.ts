@@ -48,6 +48,16 @@ test("Each mark of a count is told once", async () => {
   await once(socket, "close");
 });
 
+test("A count may be told again and again", async () => {
+  const socket = await open("route=count&every=2");
+  for (let n = 0; n < 3; n++) {
+    const answer = once(socket, "message");
+    for (let m = 0; m < 2; m++) socket.send("x");
+    expect(String((await answer)[0])).toBe("reached");
+  }
+  socket.terminate();
+});
+
 test("It comes back on the same port after it went away", async () => {
   const socket = await open("route=outage&down=1");
   socket.send(goAway);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LoadServer } from "../load/server.ts";
-import type { Traffic } from "../task.ts";
+import type { Task } from "../task.ts";
 import { bundle, findChromium, inChromium } from "./in-chromium.ts";
 
 const chromium = findChromium();
@@ -17,13 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const traffic: Traffic = {
+const task: Task = {
+  kind: "receive",
   size: 64,
   data: "text",
   dialect: "plain",
   deflate: false,
-  warmUp: 5,
-  messages: 20,
+  extent: { warmUp: 0, span: 0, step: 5 },
 };
 
 test.skipIf(chromium === undefined)(
@@ -35,7 +35,7 @@ test.skipIf(chromium === undefined)(
     ]);
     const doJob = inChromium(chromium!, script);
     for (const subject of ["platform", "tungstenite"] as const) {
-      const sample = await doJob({ subject, task: { kind: "receive", ...traffic }, port }, "");
+      const sample = await doJob({ subject, task, port }, "");
       expect(sample["rate"]).toBeGreaterThan(0);
     }
   },

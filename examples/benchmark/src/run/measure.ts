@@ -11,7 +11,8 @@ export type DoJob = (job: Job, name: string) => Promise<Sample>;
 /** How works are measured. */
 export interface Settings {
   readonly doJob: DoJob;
-  readonly rounds: number;
+  /** Of each subject; the first rounds are those in which all take part. */
+  readonly rounds: ReadonlyMap<Subject, number>;
   /** Told of each sample. */
   readonly onSample: (subject: Subject, sample: Sample) => void;
 }
@@ -28,8 +29,9 @@ export async function measure(work: Work, settings: Settings): Promise<WorkResul
   const port = Number(service.greeting);
   const samples: { [subject in Subject]?: Sample[] } = {};
   try {
-    for (let round = 0; round < rounds; round++) {
-      for (const subject of turns(work.subjects, round)) {
+    for (let round = 0; round < Math.max(...rounds.values()); round++) {
+      const taking = work.subjects.filter((subject) => round < rounds.get(subject)!);
+      for (const subject of turns(taking, round)) {
         const job: Job = { subject, task: work.task, port };
         const sample = await doJob(job, `${work.id}.${subject}.${round}`);
         (samples[subject] ??= []).push(sample);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { targets } from "../targets.ts";
+import type { Subject } from "../task.ts";
 import { works } from "../work-list.ts";
 import { checked, plan, scaled } from "./plan.ts";
 
@@ -20,19 +21,23 @@ test("Every target is about a work that its subjects do", () => {
 });
 
 describe("The plan", () => {
-  test("has every work, with more rounds for those that targets are about", () => {
+  test("has every work, with more rounds for the subjects that targets are about", () => {
     const steps = plan(all);
     const inBrowsers = plan({ ...all, browser: true });
     expect([...steps, ...inBrowsers].map(({ work }) => work.id)).toEqual(works.map(({ id }) => id));
     expect(inBrowsers.every(({ work }) => work.id.startsWith("chromium-"))).toBe(true);
-    const rounds = (id: string): number => steps.find(({ work }) => work.id === id)!.rounds;
-    expect(rounds("receive-text-64b")).toBe(9);
-    expect(rounds("receive-text-16b")).toBeLessThan(9);
+    const rounds = (id: string, who: Subject): number =>
+      steps.find(({ work }) => work.id === id)!.rounds.get(who)!;
+    expect(rounds("receive-text-64b", "tungstenite")).toBe(15);
+    expect(rounds("receive-text-64b", "ws")).toBe(15);
+    expect(rounds("receive-text-64b", "partysocket")).toBe(3);
+    expect(rounds("receive-text-16b", "tungstenite")).toBe(3);
+    expect(rounds("echo-text-64b", "tungstenite")).toBe(9);
   });
 
   test("leaves out what was not asked for", () => {
     const ids = plan({ ...all, only: ["idle", "echo-text-64b", "send-text-16b"], rounds: 3 });
-    expect(ids.map(({ work, rounds }) => [work.id, rounds])).toEqual([
+    expect(ids.map(({ work, rounds }) => [work.id, rounds.get("ws")])).toEqual([
       ["send-text-16b", 3],
       ["echo-text-64b", 3],
       ["idle-1000", 3],
@@ -51,7 +56,7 @@ describe("The plan", () => {
       "tungstenite-extensions",
       "tungstenite-async-hook",
     ]);
-    expect(receive.work.task).toMatchObject({ messages: 300_000 });
+    expect(receive.work.task).toMatchObject({ extent: { warmUp: 150, span: 300 } });
     const ids = steps.map(({ work }) => work.id);
     expect(ids).not.toContain("receive-text-16b");
     expect(ids).not.toContain("heartbeat-10000");
@@ -69,5 +74,7 @@ test("A scaled task has at least one message, and one without messages stays as 
   const echo = works.find(({ id }) => id === "echo-text-64b")!.task;
   expect(scaled(echo, 0.5)).toMatchObject({ messages: 10_000, warmUp: 2_000 });
   expect(scaled(echo, 1e-9)).toMatchObject({ messages: 1, warmUp: 1 });
+  const timed = works.find(({ id }) => id === "send-text-64b")!.task;
+  expect(scaled(timed, 0.5)).toMatchObject({ extent: { warmUp: 150, span: 300, step: 5_000 } });
   expect(scaled({ kind: "import" }, 0.5)).toEqual({ kind: "import" });
 });

@@ -1,11 +1,11 @@
 import { targets, type Target } from "../targets.ts";
-import type { Subject, Task } from "../task.ts";
+import type { Extent, Subject, Task } from "../task.ts";
 import { works, type Work } from "../work-list.ts";
 
-/** A work, and how many rounds of it. */
+/** A work, and how many rounds of it each of its subjects does. */
 export interface Step {
   readonly work: Work;
-  readonly rounds: number;
+  readonly rounds: ReadonlyMap<Subject, number>;
 }
 
 /** What of all is to be done. */
@@ -18,20 +18,12 @@ export interface Choice {
   readonly only: readonly string[];
   /** Rounds of each work; what suits the work without. */
   readonly rounds: number | undefined;
-  /** Factor on the number of messages. */
+  /** Factor on how much is done. */
   readonly scale: number | undefined;
 }
 
 /** Targets that the short form judges. */
 export const checked: readonly Target[] = targets.filter(({ margin }) => margin !== undefined);
-
-/** Rounds of works that a target is about, and of others. */
-const many = 9;
-const few = 5;
-/** Rounds of the short form, and its factor. */
-const short = { rounds: 5, scale: 0.3 };
-/** Rounds of what takes a moment only: more of them say more. */
-const quick = 15;
 
 /** The works to do. */
 export function plan(choice: Choice): readonly Step[] {
@@ -42,17 +34,16 @@ export function plan(choice: Choice): readonly Step[] {
     .filter(({ id }) => !check || needed(wanted, id).size > 0)
     .filter(({ id }) => only.length === 0 || only.some((part) => isMeant(part, id)))
     .map((work) => {
-      const { task } = work;
-      const scale = choice.scale ?? (check ? short.scale : 1);
+      const task = scaled(work.task, choice.scale ?? (check ? 0.5 : 1));
       const who = needed(wanted, work.id);
-      return {
-        work: {
-          ...work,
-          task: scaled(task, scale),
-          subjects: check ? work.subjects.filter((subject) => who.has(subject)) : work.subjects,
-        },
-        rounds: choice.rounds ?? roundsOf(work, check, who.size > 0),
-      };
+      const subjects = check ? work.subjects.filter((subject) => who.has(subject)) : work.subjects;
+      const rounds = new Map(
+        subjects.map((subject) => [
+          subject,
+          choice.rounds ?? roundsOf(task, check, who.has(subject)),
+        ]),
+      );
+      return { work: { ...work, task, subjects }, rounds };
     });
 }
 
@@ -61,12 +52,25 @@ function isMeant(part: string, id: string): boolean {
   return works.some((work) => work.id === part) ? id === part : id.includes(part);
 }
 
-function roundsOf({ task }: Work, check: boolean, isTarget: boolean): number {
-  if (task.kind === "import") return quick;
-  if (check) return task.kind === "allocate" || task.kind === "idle" ? 1 : short.rounds;
-  if (task.kind === "idle" && task.heartbeat > 0) return few;
-  if (task.kind === "allocate") return 3;
-  return isTarget ? many : few;
+/** Subjects that a target is about do more rounds than the others, which stand beside them. */
+function roundsOf(task: Task, check: boolean, isTarget: boolean): number {
+  switch (task.kind) {
+    case "import":
+      return isTarget ? 15 : 5;
+    case "idle":
+      // Memory repeats.
+      return isTarget && !check ? 5 : 1;
+    case "allocate":
+      return isTarget && !check ? 3 : 1;
+    case "receive":
+    case "send":
+      return check ? 5 : isTarget ? 15 : 3;
+    case "crowd":
+    case "echo":
+    case "outage":
+    case "drain":
+      return check ? 5 : isTarget ? 9 : 3;
+  }
 }
 
 /** Who has to do a work for those targets to be judged. */
@@ -80,13 +84,28 @@ function needed(wanted: readonly Target[], id: string): ReadonlySet<Subject> {
   );
 }
 
-/** The same with fewer or more messages, or outages. */
+/** The same with less or more to do. */
 export function scaled(task: Task, scale: number): Task {
-  const count = (messages: number): number => Math.max(1, Math.round(messages * scale));
-  if (task.kind === "outage") return { ...task, outages: count(task.outages) };
-  if (!("messages" in task)) return task;
-  const messages = count(task.messages);
-  return "warmUp" in task
-    ? { ...task, messages, warmUp: count(task.warmUp) }
-    : { ...task, messages };
+  const some = (amount: number): number => Math.max(1, Math.round(amount * scale));
+  const long = (extent: Extent): Extent =>
+    "step" in extent
+      ? { ...extent, warmUp: extent.warmUp * scale, span: extent.span * scale }
+      : { warmUp: some(extent.warmUp), messages: some(extent.messages) };
+  switch (task.kind) {
+    case "receive":
+    case "send":
+      return { ...task, extent: long(task.extent) };
+    case "allocate":
+      return { ...task, extent: long(task.extent) as typeof task.extent };
+    case "echo":
+    case "crowd":
+      return { ...task, warmUp: some(task.warmUp), messages: some(task.messages) };
+    case "drain":
+      return { ...task, messages: some(task.messages) };
+    case "outage":
+      return { ...task, outages: some(task.outages) };
+    case "idle":
+    case "import":
+      return task;
+  }
 }

@@ -22,6 +22,8 @@ export class AllocationMeter implements Meter {
     } as HeapProfiler.StartSamplingParameterType);
   }
 
+  lap(): void {}
+
   end(messages: number): Sample {
     let files: ReadonlyMap<string, number> = new Map();
     this.#session.post("HeapProfiler.stopSampling", (_, { profile }) => {

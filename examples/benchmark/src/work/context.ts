@@ -3,6 +3,8 @@ import type { Sample } from "../task.ts";
 
 /** Measures a span that it began with. */
 export interface Meter {
+  /** Ends a part of the span, in which so many messages went by. */
+  lap(messages: number): void;
   /** Ends the span, in which so many messages went by. */
   end(messages: number): Sample;
 }

@@ -1,14 +1,15 @@
-import type { Sample, Traffic } from "../task.ts";
+import { crowdBatch } from "../load/routes.ts";
+import type { Counted, Sample, Traffic } from "../task.ts";
 import { openMany, type Context, type Meter } from "./context.ts";
 import { trafficQuery } from "./traffic.ts";
 
 /** Many clients that receive at once; all messages together are counted. */
 export async function crowd(
-  task: Traffic & { readonly clients: number },
+  task: Traffic & Counted & { readonly clients: number },
   context: Context,
 ): Promise<Sample> {
   const { clients, warmUp, messages, deflate } = task;
-  const each = Math.ceil((warmUp + messages) / clients / 8) * 8;
+  const each = Math.ceil((warmUp + messages) / clients / crowdBatch) * crowdBatch;
   const total = each * clients;
   let seen = 0;
   let meter: Meter | undefined;

@@ -1,13 +1,13 @@
 import { now } from "../clock.ts";
 import { payloadText } from "../load/payload-text.ts";
 import { quantile } from "../statistics.ts";
-import type { Sample, Traffic } from "../task.ts";
+import type { Counted, Sample, Traffic } from "../task.ts";
 import { open, type Context } from "./context.ts";
 import { encoder } from "./dialect.ts";
 import { bytes, trafficQuery } from "./traffic.ts";
 
 /** Sends a message, waits until it is back, sends the next. Microseconds. */
-export async function echo(traffic: Traffic, context: Context): Promise<Sample> {
+export async function echo(traffic: Traffic & Counted, context: Context): Promise<Sample> {
   const { size, data, dialect, deflate, warmUp, messages } = traffic;
   const text = payloadText(size);
   const message = data === "text" ? (encoder(dialect, context)?.(text) ?? text) : bytes(text);

@@ -4,7 +4,10 @@ import type { Sample, Task } from "../task.ts";
 import { open, openMany, type Context } from "./context.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
-/** Bytes of heap and of resident memory per client, and with heartbeats microseconds of computing per client and second. */
+/**
+ * Bytes of heap and of resident memory per client, resident bytes of the whole process, and with heartbeats microseconds of
+ * computing per client and second.
+ */
 export async function idle(
   { clients, heartbeat, window, settling }: Extract<Task, { readonly kind: "idle" }>,
   context: Context,
@@ -21,6 +24,7 @@ export async function idle(
     heap: (after.heapUsed - before.heapUsed) / clients,
     external: (after.external - before.external) / clients,
     rss: (after.rss - before.rss) / clients,
+    resident: after.rss,
   };
   if (heartbeat > 0) {
     // The first beats of all clients come with their first timers.

@@ -1,10 +1,10 @@
 import type { Adapter, Setup } from "../client/client.ts";
 import { platform } from "../client/platform.ts";
 import { tungsteniteInBrowser } from "../client/tungstenite-in-browser.ts";
-import { now } from "../clock.ts";
 import type { Job, Sample } from "../task.ts";
 import { urlsOf, type Context } from "./context.ts";
 import { echo } from "./echo.ts";
+import { PageStopwatch } from "./page-stopwatch.ts";
 import { receive } from "./receive.ts";
 import { send } from "./send.ts";
 
@@ -12,11 +12,13 @@ import { send } from "./send.ts";
 export function performInPage({ subject, task, port }: Job): Promise<Sample> {
   const adapter: (setup: Setup) => Adapter =
     subject === "platform" ? platform : tungsteniteInBrowser;
-  const start: Context["start"] = () => {
-    const began = now();
-    return { end: (messages) => ({ rate: (messages / (now() - began)) * 1_000 }) };
+  const context: Context = {
+    adapter,
+    start: () => new PageStopwatch(),
+    url: urlsOf(port),
+    collect: () => {},
+    speaks: false,
   };
-  const context: Context = { adapter, start, url: urlsOf(port), collect: () => {}, speaks: false };
   switch (task.kind) {
     case "receive":
       return receive(task, context);

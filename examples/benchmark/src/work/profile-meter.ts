@@ -23,6 +23,10 @@ export class ProfileMeter implements Meter {
     this.#stopwatch = new Stopwatch();
   }
 
+  lap(messages: number): void {
+    this.#stopwatch.lap(messages);
+  }
+
   end(messages: number): Sample {
     const sample = this.#stopwatch.end(messages);
     this.#session.post("Profiler.stop", (_, { profile }) => {

@@ -2,50 +2,62 @@ import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { repeat } from "../load/connection.ts";
-import { frame, opcodes } from "../load/frame.ts";
+import { nextTurn } from "../clock.ts";
+import { frame, opcodes, textFrame } from "../load/frame.ts";
 import { payloadText } from "../load/payload-text.ts";
 import { serverFrame } from "../load/payload.ts";
-import type { Sample, Traffic } from "../task.ts";
-import type { Context, Meter } from "./context.ts";
+import type { Extent, Sample, Traffic } from "../task.ts";
+import type { Context } from "./context.ts";
+import { Progress } from "./progress.ts";
+import { totalOf } from "./receive.ts";
+import { marksOf } from "./send.ts";
+
 import { trafficQuery } from "./traffic.ts";
 
+type Rated = Traffic & { readonly extent: Extent };
+
 /** Takes what the server sends without looking at it: the rate that the server can reach. */
-export async function rawReceive(traffic: Traffic, context: Context): Promise<Sample> {
-  const { size, data, dialect, deflate, warmUp, messages } = traffic;
+export async function rawReceive(task: Rated, context: Context): Promise<Sample> {
+  const { size, data, dialect, deflate, extent } = task;
   const { length } = serverFrame(data, dialect, size, deflate);
-  const total = warmUp + messages;
-  const socket = await dial(context.url("receive", { ...trafficQuery(traffic), total }));
+  const progress = new Progress(extent, context.start);
+  const query = { ...trafficQuery(task), total: totalOf(extent) };
+  const socket = await dial(context.url("receive", query));
   let bytes = 0;
-  let meter: Meter | undefined;
   socket.write(frame(opcodes.text, Buffer.from("begin"), { masked: true }));
   return new Promise((resolve) => {
     socket.on("data", (chunk) => {
       bytes += chunk.length;
-      if (!meter && bytes >= warmUp * length) meter = context.start();
-      if (bytes < total * length) return;
-      socket.destroy();
-      resolve(meter!.end(messages));
+      while (bytes >= progress.next * length) {
+        const sample = progress.reach();
+        if (sample === undefined) continue;
+        socket.destroy();
+        resolve(sample);
+      }
     });
   });
 }
 
 /** Sends frames that were encoded beforehand: the rate that the server can count. */
-export async function rawSend(traffic: Traffic, context: Context): Promise<Sample> {
-  const { size, data, warmUp, messages } = traffic;
-  const total = warmUp + messages;
+export async function rawSend(task: Rated, context: Context): Promise<Sample> {
+  const { size, data, extent } = task;
   const one = frame(opcodes[data], Buffer.from(payloadText(size)), { masked: true });
-  const each = Math.max(1, Math.floor(65_536 / one.length));
-  const block = repeat(one, each);
-  const socket = await dial(context.url("count", { ...trafficQuery(traffic), marks: total }));
-  const meter = context.start();
-  const done = once(socket, "data");
-  for (let left = total; left > 0; left -= each) {
-    const bytes = left < each ? block.subarray(0, left * one.length) : block;
-    if (!socket.write(bytes)) await once(socket, "drain");
+  const block = repeat(one, Math.max(1, Math.floor(65_536 / one.length)));
+  const progress = new Progress(extent, context.start);
+  const socket = await dial(context.url("count", { ...trafficQuery(task), ...marksOf(extent) }));
+  const { length } = textFrame("reached");
+  let sample: Sample | undefined;
+  let bytes = 0;
+  socket.on("data", (chunk) => {
+    for (bytes += chunk.length; bytes >= length; bytes -= length) sample ??= progress.reach();
+  });
+  while (sample === undefined) {
+    if (!socket.write(block)) await once(socket, "drain");
+    // What the server says is heard between two turns.
+    await nextTurn();
   }
-  await done;
   socket.destroy();
-  return meter.end(total);
+  return sample;
 }
 
 /** The opening handshake by hand. */
