@@ -16,6 +16,7 @@ import { clock } from "./clock.ts";
 import { closeCodeOf, invalidUtf8 } from "./close-code.ts";
 import { DialTrace } from "./dial-trace.ts";
 import { connectFailure } from "./failure.ts";
+import { takeFrames, type Deliver, type FrameIntake } from "./frame-intake.ts";
 import { Outbox } from "./outbox.ts";
 import { planDial } from "./plan.ts";
 import type { Settings } from "./settings.ts";
@@ -28,7 +29,7 @@ const answerTime = 1_000;
 export class NodeConnection implements Connection {
   readonly #request: ConnectRequest;
   readonly #listener: ConnectionListener;
-  readonly #keepAlive: number | false | undefined;
+  readonly #settings: Settings;
   readonly #trace: DialTrace;
   /** Aborts all that the dial awaits, and destroys sockets on their way to a proxy. */
   readonly #dialing = new AbortController();
@@ -37,6 +38,8 @@ export class NodeConnection implements Connection {
   #socket: Socket | undefined;
   /** From open on. */
   #outbox: Outbox | undefined;
+  /** From open on, where messages need not come through `ws`. */
+  #intake: FrameIntake | undefined;
   /** The first error, which is why the rest happened. */
   #error: unknown;
   #ended = false;
@@ -45,11 +48,11 @@ export class NodeConnection implements Connection {
   constructor(request: ConnectRequest, listener: ConnectionListener, settings: Settings) {
     this.#request = request;
     this.#listener = listener;
-    this.#keepAlive = settings.keepAlive;
+    this.#settings = settings;
     this.#trace = new DialTrace(request.url, request.protocols);
     if (request.signal.aborted) this.#abort();
     else request.signal.addEventListener("abort", this.#abort, { once: true });
-    this.#dial(settings).catch((error: unknown) => {
+    this.#dial().catch((error: unknown) => {
       this.#onError(error);
       this.#end(1006, "");
     });
@@ -105,13 +108,13 @@ export class NodeConnection implements Connection {
     return this.#outbox?.flush() ?? Promise.resolve();
   }
 
-  async #dial(settings: Settings): Promise<void> {
+  async #dial(): Promise<void> {
     const { url, protocols, attempt } = this.#request;
     const { signal } = this.#dialing;
     if (!URL.canParse(url)) {
       throw this.#trace.failure("not a URL", { phase: "url", retryable: false });
     }
-    const plan = planDial(new URL(url), settings, { attempt, signal }, this.#trace);
+    const plan = planDial(new URL(url), this.#settings, { attempt, signal }, this.#trace);
     const options = await abortable(plan, signal);
     try {
       this.#ws = new WebSocket(url, [...protocols], options);
@@ -138,24 +141,18 @@ export class NodeConnection implements Connection {
         .finally(() => ws.terminate());
     });
     ws.on("open", () => this.#onOpen(ws));
-    ws.on("message", (data: Buffer, isBinary) => {
-      const size = data.length;
-      if (isBinary) {
-        // Not the `Buffer` itself, whose `slice` and `toString` differ from those of other transports' bytes.
-        listener.onMessage(new Uint8Array(data.buffer, data.byteOffset, size), size);
-        return;
-      }
-      const text = decodeUtf8(data);
-      if (text !== undefined) listener.onMessage(text, size);
-      else this.#failWith(invalidUtf8("text message"));
-    });
+    ws.on("message", (data: Buffer, isBinary) => this.#deliver(data, 0, data.length, isBinary));
     ws.on("ping", () => {
       listener.onActivity();
       // `ws` hangs up, without a word, when too many answers wait to be written.
       if (ws.readyState !== WebSocket.OPEN) this.#onError(new Error("Too many pings to answer"));
     });
     ws.on("pong", (payload) => listener.onPong(payload));
-    ws.on("error", this.#onError);
+    ws.on("error", (error) => {
+      // Whatever it was, `ws` takes no more.
+      this.#intake?.detach();
+      this.#onError(error);
+    });
     ws.on("close", (code, reason) => {
       const text = decodeUtf8(reason);
       if (text === undefined) this.#onError(invalidUtf8("close reason"));
@@ -170,16 +167,38 @@ export class NodeConnection implements Connection {
 
   #onOpen(ws: WebSocket): void {
     const { highWaterMark, noDelay, signal } = this.#request;
+    const { keepAlive } = this.#settings;
     const socket = this.#socket;
     signal.removeEventListener("abort", this.#abort);
     // `ws` has switched it on.
     if (!noDelay) socket?.setNoDelay?.(false);
-    if (typeof this.#keepAlive === "number") socket?.setKeepAlive?.(true, this.#keepAlive);
+    if (typeof keepAlive === "number") socket?.setKeepAlive?.(true, keepAlive);
+    this.#takeFrames(ws, socket);
     this.#outbox = new Outbox(ws, socket, highWaterMark, () => {
       if (ws.readyState === WebSocket.OPEN) this.#listener.onDrain();
     });
     this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
   }
+
+  #takeFrames(ws: WebSocket, socket: Socket | undefined): void {
+    const { maxPayload = 0, allowSynchronousEvents } = this.#settings.ws;
+    // Where `ws` itself delivers later, messages taken before it would overtake others.
+    if (!socket || ws.extensions || allowSynchronousEvents === false) return;
+    this.#intake = takeFrames(socket, maxPayload, this.#deliver);
+  }
+
+  readonly #deliver: Deliver = (chunk, start, end, isBinary) => {
+    const size = end - start;
+    if (isBinary) {
+      // Not a `Buffer`, whose `slice` and `toString` differ from those of other transports' bytes.
+      const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset + start, size);
+      this.#listener.onMessage(bytes, size);
+      return;
+    }
+    const text = decodeUtf8(chunk, start, end);
+    if (text !== undefined) this.#listener.onMessage(text, size);
+    else this.#failWith(invalidUtf8("text message"));
+  };
 
   readonly #onError = (error: unknown): void => {
     if (this.#error !== undefined) return;
@@ -197,6 +216,7 @@ export class NodeConnection implements Connection {
   }
 
   #ignoreFrames(): void {
+    this.#intake?.stop();
     for (const event of ["message", "ping", "pong"]) this.#ws?.removeAllListeners(event);
   }
 

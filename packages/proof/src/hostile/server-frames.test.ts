@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
 import { describe, expect, test } from "vitest";
-import { closeFrame, frame, opcode } from "./frame.ts";
+import { closeFrame, frame, opcode } from "rig/frame";
 import { invalidUtf8 } from "./invalid-utf8.ts";
 import { rawServer } from "./raw-server.ts";
 import { judged, type Verdict } from "./verdict.ts";

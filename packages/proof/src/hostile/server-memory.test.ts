@@ -4,7 +4,7 @@ import { createClient } from "@stream-tungstenite/core";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { turn } from "./clock.ts";
-import { closeFrame, frame, opcode } from "./frame.ts";
+import { closeFrame, frame, opcode } from "rig/frame";
 import { rawServer, type RawConnection } from "./raw-server.ts";
 import { judged, type Verdict } from "./verdict.ts";
 

@@ -3,7 +3,7 @@ import { manualClock } from "@stream-tungstenite/core/testing";
 import { nodeTransport } from "@stream-tungstenite/transport-node";
 import { describe, expect, test } from "vitest";
 import { turn } from "./clock.ts";
-import { frame, opcode } from "./frame.ts";
+import { frame, opcode } from "rig/frame";
 import { rawServer, type RawConnection } from "./raw-server.ts";
 import { judged } from "./verdict.ts";
 

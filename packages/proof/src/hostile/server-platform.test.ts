@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { browserTransport } from "@stream-tungstenite/transport-browser";
 import { describe, expect, test } from "vitest";
 import { WebSocket as Installed } from "ws";
-import { closeFrame, frame, opcode } from "./frame.ts";
+import { closeFrame, frame, opcode } from "rig/frame";
 import { invalidUtf8 } from "./invalid-utf8.ts";
 import { rawServer, type RawConnection } from "./raw-server.ts";
 import { judged } from "./verdict.ts";

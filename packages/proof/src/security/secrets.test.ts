@@ -7,7 +7,7 @@ import { nodeTransport } from "@stream-tungstenite/transport-node";
 import { freePort } from "rig/free-port";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { closeFrame, frame, opcode } from "../hostile/frame.ts";
+import { closeFrame, frame, opcode } from "rig/frame";
 import { rawServer, type RawConnection } from "../hostile/raw-server.ts";
 import { canary, escaped, everythingOf } from "./canaries.ts";
 import { witness } from "./witness.ts";
