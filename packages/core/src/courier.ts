@@ -4,15 +4,20 @@ import type { Message } from "./message.ts";
 import { filterOutgoing } from "./outgoing.ts";
 import type { Filtered } from "./outgoing.ts";
 import { isThenable } from "./plugins.ts";
-import type { Fault, Plugins } from "./plugins.ts";
+import type { FaultHost, Plugins } from "./plugins.ts";
 import type { QueuedMessage, SendQueue } from "./send-queue.ts";
 import type { Totals } from "./snapshot.ts";
 
 /** What the courier needs from the client. */
-export interface CourierHost {
+export interface CourierHost extends FaultHost {
   readonly plugins: Plugins;
-  readonly fault: Fault;
   readonly totals: Totals;
+}
+
+/** Whose messages are carried. */
+export interface Lane {
+  /** A message has arrived that others had to wait for. */
+  pump(): void;
 }
 
 /**
@@ -28,16 +33,15 @@ export class Courier {
   isBusy = false;
   readonly #host: CourierHost;
   readonly #queue: SendQueue;
-  readonly #onArrival: () => void;
+  readonly #lane: Lane;
   /** The message that goes straight through, so that it needs no entry. */
   #direct: Message | null = null;
   #directAge: number | undefined;
 
-  /** `onArrival` is called when a message has arrived that others had to wait for. */
-  constructor(host: CourierHost, queue: SendQueue, onArrival: () => void) {
+  constructor(host: CourierHost, queue: SendQueue, lane: Lane) {
     this.#host = host;
     this.#queue = queue;
-    this.#onArrival = onArrival;
+    this.#lane = lane;
   }
 
   /** Can be given a message. */
@@ -58,21 +62,21 @@ export class Courier {
 
   /** Takes a message of the application straight to the transport; false when it did not arrive yet. */
   take(message: Message, maxAge: number | undefined): boolean {
-    const { plugins, fault } = this.#host;
-    const { onSend } = plugins;
+    const host = this.#host;
+    const { onSend } = host.plugins;
     const link = this.link!;
     this.isBusy = true;
     this.#direct = message;
     this.#directAge = maxAge;
     const filtered =
-      onSend.length > 0 ? filterOutgoing(message, onSend, link.applicationContext, fault) : message;
+      onSend.length > 0 ? filterOutgoing(message, onSend, link.applicationContext, host) : message;
     // A hook may have ended the connection: then the message is in the queue by now.
     if (this.link !== link) return false;
     const isLater = filtered !== message && isThenable(filtered);
     if (!isLater && this.#hand(filtered)) {
       this.#direct = null;
       this.isBusy = false;
-      if (onSend.length > 0) this.#onArrival();
+      if (onSend.length > 0) this.#lane.pump();
       return true;
     }
     // The transport did not take it, and the connection is gone; or a hook has closed it, which takes time.
@@ -86,12 +90,12 @@ export class Courier {
 
   /** Takes a message of the queue, or one of a handshake, which has no entry. */
   carry(message: Message, entry: QueuedMessage | null): void {
-    const { plugins, fault } = this.#host;
+    const host = this.#host;
     const link = this.link!;
     this.isBusy = true;
     this.current = entry;
     const context = entry ? link.applicationContext : link.pluginContext;
-    const filtered = filterOutgoing(message, plugins.onSend, context, fault);
+    const filtered = filterOutgoing(message, host.plugins.onSend, context, host);
     // A hook may have ended the connection.
     if (this.link !== link) return;
     if (isThenable(filtered)) this.#later(filtered, entry);
@@ -104,7 +108,7 @@ export class Courier {
       // A connection that ended meanwhile has given the message back to the queue.
       if (this.link !== link) return;
       this.#complete(value, entry);
-      this.#onArrival();
+      this.#lane.pump();
     });
   }
 

@@ -5,7 +5,7 @@ import type { Inflow } from "./inflow.ts";
 import type { Link } from "./link.ts";
 import type { Resolved } from "./options.ts";
 import type { Pings } from "./pings.ts";
-import type { Fault, Plugins } from "./plugins.ts";
+import type { FaultHost, Plugins } from "./plugins.ts";
 import type { Sender } from "./sender.ts";
 import type { Totals } from "./snapshot.ts";
 import type { CloseInfo, OpenInfo } from "./transport.ts";
@@ -18,12 +18,11 @@ export interface LinkEnd {
 }
 
 /** What a connection needs from the client. */
-export interface LinkHost {
+export interface LinkHost extends FaultHost {
   readonly client: WebSocketClient;
   readonly clock: Clock;
   readonly options: Resolved;
   readonly plugins: Plugins;
-  readonly fault: Fault;
   readonly sender: Sender;
   readonly inflow: Inflow;
   readonly pings: Pings;

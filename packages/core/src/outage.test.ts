@@ -36,7 +36,11 @@ function book(plugins: readonly Plugin[] = [], options: Partial<ClientOptions> =
     faults.push(`${name}.${hook}`);
   };
   const given = { url: "ws://server.test/", ...options, plugins: [transport, ...plugins], clock };
-  const outage = new Outage(resolveOptions(given, []), new Plugins(given.plugins, [], note), note);
+  const outage = new Outage({
+    options: resolveOptions(given, []),
+    plugins: new Plugins(given.plugins, [], { fault: note }),
+    fault: note,
+  });
   return { outage, clock, faults };
 }
 

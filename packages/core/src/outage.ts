@@ -3,12 +3,18 @@ import { PluginError, RetriesExhaustedError } from "./errors.ts";
 import type { ConnectError, DisconnectCause, StreamTungsteniteError } from "./errors.ts";
 import type { Resolved } from "./options.ts";
 import { isThenable } from "./plugins.ts";
-import type { Fault, Plugins } from "./plugins.ts";
+import type { FaultHost, Plugins } from "./plugins.ts";
 import { describeValue, isFrom } from "./rules.ts";
 import { isTransient } from "./transient.ts";
 
 /** The server may ask for at most so much patience, in milliseconds. */
 const longestRetryAfter = 3_600_000;
+
+/** What the book needs from the client. */
+export interface OutageHost extends FaultHost {
+  readonly options: Resolved;
+  readonly plugins: Plugins;
+}
 
 /** A connection or a dial that failed. */
 export interface Loss {
@@ -23,18 +29,13 @@ export interface Loss {
 export class Outage {
   /** Retries so far: the number of the last one. */
   retries = 0;
-  readonly #options: Resolved;
-  readonly #plugins: Plugins;
-  readonly #fault: Fault;
+  readonly #host: OutageHost;
   #since: number | null = null;
   #previousDelay: number | null = null;
-  #mayTryFreshCredentials = false;
+  #mayTryFreshCredentials = true;
 
-  constructor(options: Resolved, plugins: Plugins, fault: Fault) {
-    this.#options = options;
-    this.#plugins = plugins;
-    this.#fault = fault;
-    this.forget();
+  constructor(host: OutageHost) {
+    this.#host = host;
   }
 
   /** It is over, or the application wants to start afresh. */
@@ -46,7 +47,7 @@ export class Outage {
   }
 
   begin(): void {
-    this.#since ??= this.#options.clock.now();
+    this.#since ??= this.#host.options.clock.now();
   }
 
   /**
@@ -87,15 +88,15 @@ export class Outage {
 
   /** Asks the plugins, the first answer wins; then the option. */
   isWorthRetrying(cause: DisconnectCause): boolean | PromiseLike<boolean> {
-    for (const entry of this.#plugins.having("shouldReconnect")) {
+    for (const entry of this.#host.plugins.having("shouldReconnect")) {
       try {
         const answer = entry.plugin.shouldReconnect(cause);
         if (answer !== undefined) return answer;
       } catch (error) {
-        this.#fault(entry, "shouldReconnect", error);
+        this.#host.fault(entry, "shouldReconnect", error);
       }
     }
-    const { shouldReconnect } = this.#options;
+    const { shouldReconnect } = this.#host.options;
     if (!shouldReconnect) return isTransient(cause) || this.#triesFreshCredentials(cause);
     try {
       return shouldReconnect(cause);
@@ -111,8 +112,8 @@ export class Outage {
    * @throws PluginError when it throws, or a delay is impossible
    */
   nextDelay({ cause, uptime, floor }: Loss): number {
-    const { clock, random } = this.#options;
-    const { strategy } = this.#plugins;
+    const { clock, random } = this.#host.options;
+    const { strategy } = this.#host.plugins;
     const elapsed = this.#since === null ? 0 : clock.now() - this.#since;
     const { retryAfter: asked = -1 } = cause as ConnectError;
     const retryAfter = asked >= 0 ? Math.min(asked, longestRetryAfter) : null;
@@ -133,12 +134,12 @@ export class Outage {
     }
     if (chosen === null) throw new RetriesExhaustedError(this.retries, elapsed, { cause });
     let delay = possible(chosen, strategy.name, "nextDelay");
-    for (const entry of this.#plugins.having("adjustDelay")) {
+    for (const entry of this.#host.plugins.having("adjustDelay")) {
       let adjusted: number | void = undefined;
       try {
         adjusted = entry.plugin.adjustDelay(delay, context);
       } catch (error) {
-        this.#fault(entry, "adjustDelay", error);
+        this.#host.fault(entry, "adjustDelay", error);
       }
       if (adjusted !== undefined) delay = possible(adjusted, entry.name, "adjustDelay");
     }
@@ -152,7 +153,7 @@ export class Outage {
     if (status !== 401 && status !== 403 && status !== 407) return false;
     const may =
       this.#mayTryFreshCredentials &&
-      (this.#options.target === null || this.#plugins.freshCredentials);
+      (this.#host.options.target === null || this.#host.plugins.freshCredentials);
     this.#mayTryFreshCredentials = false;
     return may;
   }

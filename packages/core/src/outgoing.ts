@@ -2,7 +2,7 @@ import { DROP, toMessage } from "./message.ts";
 import type { Message, Sendable } from "./message.ts";
 import type { LinkContext } from "./message-context.ts";
 import { isThenable } from "./plugins.ts";
-import type { Fault, With } from "./plugins.ts";
+import type { FaultHost, With } from "./plugins.ts";
 
 /** What a message became on its way through every `onSend`. */
 export type Filtered = Message | typeof DROP;
@@ -15,7 +15,7 @@ export function filterOutgoing(
   message: Message,
   hooks: readonly With<"onSend">[],
   context: LinkContext,
-  fault: Fault,
+  host: FaultHost,
   from = 0,
 ): Filtered | Promise<Filtered> {
   for (let i = from; i < hooks.length; i++) {
@@ -23,11 +23,11 @@ export function filterOutgoing(
     try {
       const result = entry.plugin.onSend(message, context);
       if (result === undefined) continue;
-      if (isThenable(result)) return filterLater(result, message, hooks, context, fault, i);
+      if (isThenable(result)) return filterLater(result, message, hooks, context, host, i);
       if (result === DROP) return DROP;
       message = toMessage(result);
     } catch (error) {
-      fault(entry, "onSend", error);
+      host.fault(entry, "onSend", error);
       // Under the policy "disconnect": the message is for the next connection and its hooks.
       if (!context.isAlive) break;
     }
@@ -40,7 +40,7 @@ async function filterLater(
   message: Message,
   hooks: readonly With<"onSend">[],
   context: LinkContext,
-  fault: Fault,
+  host: FaultHost,
   index: number,
 ): Promise<Filtered> {
   try {
@@ -48,8 +48,8 @@ async function filterLater(
     if (result === DROP) return DROP;
     if (result !== undefined) message = toMessage(result as Sendable);
   } catch (error) {
-    if (context.isAlive) fault(hooks[index]!, "onSend", error);
+    if (context.isAlive) host.fault(hooks[index]!, "onSend", error);
   }
   if (!context.isAlive) return message;
-  return filterOutgoing(message, hooks, context, fault, index + 1);
+  return filterOutgoing(message, hooks, context, host, index + 1);
 }

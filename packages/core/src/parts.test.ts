@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConnectError } from "./errors.ts";
 import type { ClientOptions } from "./index.ts";
+import { Outage } from "./outage.ts";
 import { Parts } from "./parts.ts";
 import { rig } from "./test-kit.ts";
 import { manualClock, memoryServer, memoryTransport } from "./testing/index.ts";
@@ -36,6 +37,7 @@ describe("the parts of a client", () => {
     client.notifier.on("error", (event) => told.push(event));
     client.report(cause);
     client.report(cause, 7);
+    client.outage = new Outage(client);
     client.outage.retries = 3;
     client.report(cause);
     expect(told).toEqual([

@@ -8,10 +8,10 @@ import type { Link } from "./link.ts";
 import type { ClientState } from "./machine.ts";
 import { Notifier } from "./notifier.ts";
 import type { ClientOptions, Resolved } from "./options.ts";
-import { Outage } from "./outage.ts";
+import type { Outage } from "./outage.ts";
 import { Pings } from "./pings.ts";
 import { Plugins } from "./plugins.ts";
-import type { Fault } from "./plugins.ts";
+import type { Entry } from "./plugins.ts";
 import { redactUrl } from "./redact.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { Sender } from "./sender.ts";
@@ -27,18 +27,19 @@ export class Parts implements SenderHost {
   readonly plugins: Plugins;
   readonly clock: Clock;
   readonly notifier: Notifier;
-  readonly outage: Outage;
   readonly sender: Sender;
   readonly inflow: Inflow;
-  readonly pings: Pings;
   readonly totals: Totals = noTotals();
   state: ClientState = { status: "idle" };
   /** Somebody has yet to be told of `closed`. */
   isEnding = false;
   /** From the dial to the end of the connection. */
   link: Link | null = null;
-  /** Redacted. */
-  url = "";
+  /** Since the first loss. */
+  outage: Outage | null = null;
+  #pings: Pings | null = null;
+  /** What was dialled last, secrets included. */
+  #url: string;
   #opened = 0;
 
   /** @throws ConfigurationError with every fault of the options and of the plugin list */
@@ -46,16 +47,25 @@ export class Parts implements SenderHost {
     const faults: string[] = [];
     this.client = client;
     this.options = resolveOptions(options, faults);
-    this.plugins = new Plugins((options as ClientOptions | undefined)?.plugins, faults, this.fault);
+    this.plugins = new Plugins((options as ClientOptions | undefined)?.plugins, faults, this);
     this.clock = this.options.clock;
     this.notifier = new Notifier(this.plugins);
     this.inflow = new Inflow(this.notifier, this.options.receiveBuffer);
-    this.pings = new Pings(this.clock);
-    this.outage = new Outage(this.options, this.plugins, this.fault);
     this.sender = new Sender(this);
-    if (this.options.target) this.resolved(this.options.target.url);
+    this.#url = this.options.target?.url ?? "";
   }
 
+  /** Redacted. */
+  get url(): string {
+    return redactUrl(this.#url);
+  }
+  /** Since the outage began. */
+  get retries(): number {
+    return this.outage?.retries ?? 0;
+  }
+  get pings(): Pings {
+    return (this.#pings ??= new Pings(this.clock));
+  }
   /** Why the client gave up; null when it did not. */
   get causeOfEnd(): StreamTungsteniteError | null {
     return this.state.status === "closed" ? this.state.cause : null;
@@ -75,7 +85,7 @@ export class Parts implements SenderHost {
 
   /** The URL to dial is known. */
   resolved(url: string): void {
-    this.url = redactUrl(url);
+    this.#url = url;
   }
 
   /** A socket is open. */
@@ -89,7 +99,7 @@ export class Parts implements SenderHost {
   detach(link: Link, close: CloseInfo, bufferedAmount: number): void {
     this.link = null;
     this.inflow.detach();
-    this.pings.lose(close);
+    this.#pings?.lose(close);
     this.sender.detach(close, bufferedAmount);
   }
 
@@ -102,7 +112,7 @@ export class Parts implements SenderHost {
   /** Raises `error`. */
   report(
     error: StreamTungsteniteError,
-    attempt: number = this.link?.attempt ?? this.outage.retries,
+    attempt: number = this.link?.attempt ?? this.retries,
     listenersOnly?: boolean,
   ): void {
     this.failed(error);
@@ -111,10 +121,10 @@ export class Parts implements SenderHost {
     this.notifier.tell("error", { error, attempt }, listenersOnly);
   }
 
-  readonly fault: Fault = (entry, hook, error) => {
+  fault(entry: Entry, hook: string, error: unknown): void {
     const failure = new PluginError(entry.name, hook, { cause: error });
     // An observer of errors that throws would be told of its own error for ever.
     this.report(failure, undefined, hook === "onError");
     if (this.options.pluginErrorPolicy === "disconnect") this.link?.lose(failure);
-  };
+  }
 }

@@ -25,8 +25,16 @@ type Observer =
   | "onDropped"
   | "onProbe";
 
-/** Told of a hook that threw; decides by `pluginErrorPolicy`. */
-export type Fault = (entry: Entry, hook: string, error: unknown) => void;
+/** Where the faults of plugins go. */
+export interface FaultHost {
+  /** A hook threw: decides by `pluginErrorPolicy`. */
+  fault(entry: Entry, hook: string, error: unknown): void;
+}
+
+/** Where what `setup` is given comes from. */
+export interface ContextHost {
+  pluginContext(entry: Entry): PluginContext;
+}
 
 const none: readonly never[] = [];
 // Plugins that keep state of their client (they have `setup`) must not be shared by two clients at a time.
@@ -40,13 +48,14 @@ export class Plugins {
   onSend: readonly With<"onSend">[] = none;
   handshakes: readonly With<"handshake">[] = none;
   #entries: readonly Entry[] = none;
-  #context: ((entry: Entry) => PluginContext) | null = null;
-  readonly #fault: Fault;
+  /** Set up is whoever is in the list while this is there. */
+  #contexts: ContextHost | null = null;
+  readonly #host: FaultHost;
 
   /** @throws ConfigurationError with `faults` and all that is wrong with the list */
-  constructor(list: unknown, faults: string[], fault: Fault) {
-    this.#fault = fault;
-    for (const plugin of this.#checked(list, faults)) this.#add(plugin);
+  constructor(list: unknown, faults: string[], host: FaultHost) {
+    this.#host = host;
+    this.#list(this.#named(this.#checked(list, faults)));
     this.transport = this.having("connect")[0]!;
   }
 
@@ -70,7 +79,7 @@ export class Plugins {
       try {
         this.#watch(observer.call(entry.plugin, payload), entry, hook);
       } catch (error) {
-        this.#fault(entry, hook, error);
+        this.#host.fault(entry, hook, error);
       }
     }
   }
@@ -81,19 +90,19 @@ export class Plugins {
    * @throws PluginError when one throws
    * @throws ConfigurationError when another client has taken one of them meanwhile
    */
-  setUp(context: (entry: Entry) => PluginContext): void {
-    if (this.#context) return;
+  setUp(contexts: ContextHost): void {
+    if (this.#contexts) return;
     this.#claim(
       this.#entries.map((entry) => entry.plugin),
       [],
     );
-    this.#context = context;
+    this.#contexts = contexts;
     for (const entry of this.#entries) this.#setUp(entry);
   }
 
   /** Undoes every `setup`, last to first, and sets the plugins free for another client. */
   tearDown(): void {
-    this.#context = null;
+    this.#contexts = null;
     for (const entry of this.#entries.toReversed()) this.#tearDown(entry);
   }
 
@@ -107,7 +116,8 @@ export class Plugins {
     const isOne = flatten([given], []).length === 1;
     const there = this.#entries.map((entry) => entry.plugin);
     const faults = isOne ? [] : ["plugins: use takes one plugin"];
-    const entry = this.#add(this.#checked([there, given], faults, there.length)[0]!);
+    const entry = this.#named(this.#checked([there, given], faults, there.length))[0]!;
+    this.#list([...this.#entries, entry]);
     const remove = (): void => {
       if (!this.#entries.includes(entry)) return;
       this.#list(this.#entries.filter((other) => other !== entry));
@@ -124,16 +134,16 @@ export class Plugins {
 
   #setUp(entry: Entry): void {
     const { plugin } = entry;
-    if (!plugin.setup || !this.#context) return;
+    if (!plugin.setup || !this.#contexts) return;
     try {
-      const result: unknown = plugin.setup(this.#context(entry));
+      const result: unknown = plugin.setup(this.#contexts.pluginContext(entry));
       if (typeof result === "function") entry.teardown = result as () => unknown;
       else this.#watch(result, entry, "setup");
     } catch (cause) {
       throw new PluginError(entry.name, "setup", { cause });
     }
     // It may have closed the client.
-    if (!this.#context) this.#tearDown(entry);
+    if (!this.#contexts) this.#tearDown(entry);
   }
 
   #tearDown(entry: Entry): void {
@@ -146,13 +156,13 @@ export class Plugins {
     try {
       this.#watch(teardown?.(), entry, "teardown");
     } catch (error) {
-      this.#fault(entry, "teardown", error);
+      this.#host.fault(entry, "teardown", error);
     }
   }
 
   /** What a hook returns is not awaited; a promise that rejects is a fault all the same. */
   #watch(result: unknown, entry: Entry, hook: string): void {
-    if (isThenable(result)) result.then(undefined, (error) => this.#fault(entry, hook, error));
+    if (isThenable(result)) result.then(undefined, (error) => this.#host.fault(entry, hook, error));
   }
 
   /** The plugins of a list behind those that are `known`; found good, and claimed for this client. */
@@ -185,23 +195,27 @@ export class Plugins {
     for (const plugin of stateful) served.set(plugin, this);
   }
 
-  /** Under a name of its own. */
-  #add(plugin: Plugin): Entry {
+  /** Each under a name of its own. */
+  #named(plugins: readonly Plugin[]): Entry[] {
     const used = new Set(this.#entries.map((entry) => entry.name));
-    let { name } = plugin;
-    for (let n = 2; used.has(name); n++) name = `${plugin.name}#${n}`;
-    const entry = { plugin, name };
-    this.#list([...this.#entries, entry]);
-    return entry;
+    return plugins.map((plugin) => {
+      let { name } = plugin;
+      for (let n = 2; used.has(name); n++) name = `${plugin.name}#${n}`;
+      used.add(name);
+      return { plugin, name, teardown: undefined, leave: undefined };
+    });
   }
 
   #list(entries: readonly Entry[]): void {
     this.#entries = entries;
-    this.handshakes = this.having("handshake");
-    this.onSend = this.having("onSend");
-    this.onMessage = this.having("onMessage").toReversed();
+    this.handshakes = lasting(this.having("handshake"));
+    this.onSend = lasting(this.having("onSend"));
+    this.onMessage = lasting(this.having("onMessage").toReversed());
   }
 }
+
+/** A list to keep. One that a filter has filled has room for 16 more; the empty one is the same for all. */
+const lasting = <T>(list: readonly T[]): readonly T[] => (list.length > 0 ? [...list] : none);
 
 /** Whether a hook answered with a promise, of whatever make. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

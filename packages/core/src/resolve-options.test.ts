@@ -22,11 +22,11 @@ const check = (options: object): string[] => {
 describe("without further options", () => {
   test("every default is the documented one", () => {
     const faults: string[] = [];
-    const { clock, random, ...rest } = resolveOptions({ url, plugins: [] }, faults);
+    const options = resolveOptions({ url, plugins: [] }, faults);
     expect(faults).toEqual([]);
-    expect(clock).toBe(systemClock);
-    expect(random).toBe(systemRandom);
-    expect(rest).toMatchObject({
+    expect(options.clock).toBe(systemClock);
+    expect(options.random).toBe(systemRandom);
+    expect(options).toMatchObject({
       connectTimeout: 10_000,
       handshakeTimeout: 10_000,
       receiveTimeout: 0,
@@ -47,6 +47,15 @@ describe("without further options", () => {
       noDelay: true,
       pluginErrorPolicy: "ignore",
     });
+  });
+
+  test("every client has the same defaults, and no copy of them", () => {
+    const options = resolveOptions({ url, plugins: [], noDelay: true, sendQueue: {} }, []);
+    expect(Object.keys(options)).toEqual(["url", "target"]);
+    const other = resolveOptions({ url, plugins: [], sendQueue: { capacity: 5 } }, []);
+    expect(Object.keys(other)).toEqual(["url", "sendQueue", "target"]);
+    expect(other.sendQueue.maxBytes).toBe(options.sendQueue.maxBytes);
+    expect(options.sendQueue.capacity).toBe(1_024);
   });
 
   test("undefined means the default, as if the option were not there", () => {

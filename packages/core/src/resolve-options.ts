@@ -56,9 +56,28 @@ export function resolveOptions(given: ClientOptions, faults: string[]): Resolved
   }
   const isAsked = typeof protocols === "function";
   if (!isAsked) faults.push(...protocolFaults(protocols));
-  return {
+  const sendQueue = complete(sendQueueRules, options.sendQueue as object, faults, "sendQueue");
+  return over(defaults, {
     ...options,
-    sendQueue: complete(sendQueueRules, options.sendQueue as object, faults, "sendQueue"),
+    sendQueue: over(defaults.sendQueue, sendQueue),
     target: !href || isAsked || faults.length > 0 ? null : { url: href, protocols: [...protocols] },
-  };
+  });
+}
+
+/** What all clients share whose applications have no wishes of their own. */
+const defaults: Resolved = {
+  ...complete(rules, {}, []),
+  sendQueue: complete(sendQueueRules, {}, []),
+  target: null,
+};
+
+/** The options that are no defaults, with these behind them: a copy of all would cost every client 300 bytes. */
+function over<T extends object>(defaults: T, options: T): T {
+  let own = defaults;
+  for (const name in options) {
+    if (options[name] === defaults[name]) continue;
+    if (own === defaults) own = Object.create(defaults) as T;
+    own[name] = options[name];
+  }
+  return own;
 }

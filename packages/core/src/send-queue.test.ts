@@ -37,9 +37,11 @@ function bench(options: Partial<ResolvedSendQueue> = {}, onDropped?: () => void)
       ...options,
     },
     clock,
-    (messages, reason) => {
-      dropped.push([reason, ...messages]);
-      onDropped?.();
+    {
+      dropped(messages, reason) {
+        dropped.push([reason, ...messages]);
+        onDropped?.();
+      },
     },
   );
   return {
@@ -311,7 +313,7 @@ describe("The send queue", () => {
       const queue = new SendQueue(
         { ...options, overflow: "reject", whileDisconnected: "hold" },
         early,
-        (messages) => dropped.push(...messages),
+        { dropped: (messages) => void dropped.push(...messages) },
       );
       queue.offer(queue.entry("a"));
       clock.advanceSync(4);
@@ -327,7 +329,7 @@ describe("The send queue", () => {
       const queue = new SendQueue(
         { ...options, overflow: "reject", whileDisconnected: "hold" },
         bare,
-        () => {},
+        { dropped() {} },
       );
       queue.offer(queue.entry("a"));
       queue.expire();

@@ -19,6 +19,12 @@ export interface QueuedMessage {
   order: number;
 }
 
+/** What the queue needs from its owner. */
+export interface SendQueueHost {
+  /** Those messages will not be sent. */
+  dropped(messages: readonly Message[], reason: DropReason): void;
+}
+
 /**
  * The bounded queue of messages that were accepted and not yet handed to a transport, and the line of
  * `sendAsync` calls that wait for room in it.
@@ -41,20 +47,16 @@ export class SendQueue {
   last = 0;
   readonly #options: ResolvedSendQueue;
   readonly #clock: Clock;
-  readonly #dropped: (messages: readonly Message[], reason: DropReason) => void;
+  readonly #host: SendQueueHost;
   readonly #entries = new Fifo<QueuedMessage>();
   readonly #waiters = new Fifo<QueuedMessage>();
   #nextExpiry = Infinity;
   #cancelExpiry: (() => void) | undefined;
 
-  constructor(
-    options: ResolvedSendQueue,
-    clock: Clock,
-    dropped: (messages: readonly Message[], reason: DropReason) => void,
-  ) {
+  constructor(options: ResolvedSendQueue, clock: Clock, host: SendQueueHost) {
     this.#options = options;
     this.#clock = clock;
-    this.#dropped = dropped;
+    this.#host = host;
   }
 
   get length(): number {
@@ -215,7 +217,7 @@ export class SendQueue {
 
   #drop(entries: readonly QueuedMessage[], reason: DropReason): "dropped" {
     for (const { pending } of entries) pending?.reject(new MessageDroppedError(reason));
-    if (entries.length > 0) this.#dropped(entries.map(messageOf), reason);
+    if (entries.length > 0) this.#host.dropped(entries.map(messageOf), reason);
     return "dropped";
   }
 

@@ -1,7 +1,7 @@
 import type { Waiting } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { Courier } from "./courier.ts";
-import type { CourierHost } from "./courier.ts";
+import type { CourierHost, Lane } from "./courier.ts";
 import { NotConnectedError, SendTimeoutError } from "./errors.ts";
 import type { DropReason } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
@@ -12,6 +12,7 @@ import type { Notifier } from "./notifier.ts";
 import type { Resolved } from "./options.ts";
 import { Pending, checkWaiting } from "./pending.ts";
 import { SendQueue } from "./send-queue.ts";
+import type { SendQueueHost } from "./send-queue.ts";
 import type { CloseInfo } from "./transport.ts";
 
 /** What the lane needs from the client. */
@@ -33,11 +34,12 @@ export interface SenderHost extends CourierHost {
  *
  * With nothing queued and nothing to wait for, `send` goes straight through and allocates nothing.
  */
-export class Sender {
+export class Sender implements Lane, SendQueueHost {
   readonly #host: SenderHost;
   readonly #queue: SendQueue;
   readonly #courier: Courier;
-  readonly #flushes: Flushes;
+  /** Since the first `flush`. */
+  #flushes: Flushes | null = null;
   /** Goes at once, unless the lane is busy. */
   readonly #urgent = new Fifo<Message>();
   /** Application messages may go: the handshakes are done. */
@@ -47,12 +49,8 @@ export class Sender {
 
   constructor(host: SenderHost) {
     this.#host = host;
-    this.#queue = new SendQueue(host.options.sendQueue, host.clock, (messages, reason) => {
-      host.notifier.tell("dropped", { messages, reason });
-      this.#settle();
-    });
-    this.#courier = new Courier(host, this.#queue, () => this.pump());
-    this.#flushes = new Flushes(host);
+    this.#queue = new SendQueue(host.options.sendQueue, host.clock, this);
+    this.#courier = new Courier(host, this.#queue, this);
   }
 
   /** Messages accepted and not yet with the transport. */
@@ -82,7 +80,7 @@ export class Sender {
     this.#holds = 0;
     this.#urgent.clear();
     // First, since what comes back may have expired, and then nothing seems to be left to wait for.
-    this.#flushes.lose(close, started ? bufferedAmount : 0);
+    this.#flushes?.lose(close, started ? bufferedAmount : 0);
     this.#courier.detach();
   }
 
@@ -148,6 +146,7 @@ export class Sender {
   /** Resolves when all that was accepted before is on the network. */
   async flush(waiting: Waiting | undefined): Promise<void> {
     checkWaiting(waiting);
+    this.#flushes ??= new Flushes(this.#host);
     const flushed = this.#flushes.add(this.#queue.last, waiting);
     this.#settle();
     await flushed;
@@ -162,8 +161,14 @@ export class Sender {
   /** Drops what is left; returns how many messages. `closed` also ends every `flush`. */
   clear(reason: DropReason, closed?: Error): number {
     this.#onEmpty = null;
-    if (closed) this.#flushes.reject(closed);
+    if (closed) this.#flushes?.reject(closed);
     return this.#queue.clear(reason);
+  }
+
+  /** Some messages will not be sent, for that reason. */
+  dropped(messages: readonly Message[], reason: DropReason): void {
+    this.#host.notifier.tell("dropped", { messages, reason });
+    this.#settle();
   }
 
   /** Sends as long as there is something to send and nothing to wait for. */
@@ -188,7 +193,7 @@ export class Sender {
   #settle(): void {
     const queue = this.#queue;
     const courier = this.#courier;
-    this.#flushes.passed(courier.current?.order ?? queue.first, courier.link);
+    this.#flushes?.passed(courier.current?.order ?? queue.first, courier.link);
     if (courier.isBusy || queue.length > 0) return;
     if (queue.filled) {
       queue.filled = false;

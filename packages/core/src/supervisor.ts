@@ -7,8 +7,11 @@ import { Link } from "./link.ts";
 import { transition } from "./machine.ts";
 import type { ClientState } from "./machine.ts";
 import type { ClientOptions } from "./options.ts";
+import { Outage } from "./outage.ts";
 import { Parts } from "./parts.ts";
+import type { PluginContext } from "./plugin.ts";
 import { Context } from "./plugin-context.ts";
+import type { ContextHost, Entry } from "./plugins.ts";
 import { watchSilence } from "./silence.ts";
 
 /** What the supervisor tells the client that it works for, before anybody else hears of it. */
@@ -27,7 +30,7 @@ export interface SupervisorHost {
  * Keeps the client connected: dials, arms the one deadline of each state, judges losses, waits and dials
  * again. What is allowed where says the machine; the promises of the verbs are the client's.
  */
-export class Supervisor extends Parts implements LinkHost {
+export class Supervisor extends Parts implements LinkHost, ContextHost {
   readonly #host: SupervisorHost;
   /** Tells of the last connection or dial that ended, as soon as it is clear what follows. */
   #untold: ((willRetry: boolean) => void) | null = null;
@@ -59,7 +62,7 @@ export class Supervisor extends Parts implements LinkHost {
       this.#redial = false;
       this.#isFirst ||= !this.#isSuspended;
       try {
-        this.plugins.setUp((entry) => new Context(this, entry));
+        this.plugins.setUp(this);
       } catch (error) {
         // A `setup` before that one may have dialled.
         this.link?.lose(null);
@@ -72,7 +75,7 @@ export class Supervisor extends Parts implements LinkHost {
 
   /** Forgets the outage; dials now unless an attempt is under way. */
   restart(reason: string): void {
-    this.outage.forget();
+    this.outage?.forget();
     const { status } = this.state;
     if (status === "waiting") return this.#dial(0);
     // Together: what a listener of the closing wants comes later, and counts.
@@ -130,6 +133,11 @@ export class Supervisor extends Parts implements LinkHost {
     });
   }
 
+  /** What the `setup` of that plugin is given. */
+  pluginContext(entry: Entry): PluginContext {
+    return new Context(this, entry);
+  }
+
   // ── what a connection tells ───────────────────────────────────────────────────────────────────────
 
   stepped({ attempt }: Link, step: string): void {
@@ -170,7 +178,7 @@ export class Supervisor extends Parts implements LinkHost {
         const why = given ? { cause: given } : {};
         totals.lastDisconnect = { at, cause: given };
         // A flapping server never gets there.
-        if (uptime >= this.options.stableAfter) this.outage.forget();
+        if (uptime >= this.options.stableAfter) this.outage?.forget();
         this.#untold = (willRetry) =>
           notifier.tell("disconnected", { ...why, willRetry, uptime, bufferedAmount });
       } else if (cause && cause !== totals.lastError) {
@@ -196,7 +204,7 @@ export class Supervisor extends Parts implements LinkHost {
     this.notifier.batch(() => {
       const { connectTimeout } = this.options;
       const link = new Link(this, attempt);
-      if (attempt === 0) this.outage.forget();
+      if (attempt === 0) this.outage?.forget();
       this.#redial = this.#isSuspended = false;
       this.link = link;
       this.#to({ status: "connecting", attempt }, true);
@@ -210,7 +218,7 @@ export class Supervisor extends Parts implements LinkHost {
   }
 
   #judge(cause: DisconnectCause, uptime: number, floor: number): void {
-    const { outage } = this;
+    const outage = (this.outage ??= new Outage(this));
     outage.begin();
     if (this.#isFirst && this.options.exitOnFirstFailure) return this.#giveUp(cause);
     let { state } = this;
@@ -230,7 +238,7 @@ export class Supervisor extends Parts implements LinkHost {
 
   #wait(delay: number, cause: DisconnectCause): void {
     this.notifier.batch(() => {
-      const attempt = this.outage.retries;
+      const attempt = this.retries;
       const next = { attempt, delay, until: this.clock.now() + delay, cause };
       this.#to({ status: "waiting", ...next }, true);
       this.notifier.tell("reconnectScheduled", next);
