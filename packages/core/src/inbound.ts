@@ -7,32 +7,17 @@ import { isThenable } from "./plugins.ts";
 import type { With } from "./plugins.ts";
 
 /** A message between two hooks. One that some hooks have seen goes on with the list that it began with. */
-class Step {
+interface Step {
   readonly message: Message;
   readonly context: LinkContext;
   readonly hooks: readonly With<"onMessage">[] | null;
   readonly from: number;
-
-  constructor(
-    message: Message,
-    context: LinkContext,
-    hooks: readonly With<"onMessage">[] | null,
-    from: number,
-  ) {
-    this.message = message;
-    this.context = context;
-    this.hooks = hooks;
-    this.from = from;
-  }
 }
 
-/** A hook has answered with a promise. */
-interface Wait {
-  readonly promise: PromiseLike<unknown>;
-  readonly message: Message;
-  readonly context: LinkContext;
+/** The hook before has answered with a promise. */
+interface Wait extends Step {
   readonly hooks: readonly With<"onMessage">[];
-  readonly index: number;
+  readonly promise: PromiseLike<unknown>;
 }
 
 /**
@@ -60,7 +45,7 @@ export class Inbound {
   receive(message: Message): void {
     const { host, context, isReady } = this.#link;
     if (!this.#isBusy) return this.#advance(message, context, host.plugins.onMessage, 0);
-    this.#backlog.push(isReady ? message : new Step(message, context, null, 0));
+    this.#backlog.push(isReady ? message : { message, context, hooks: null, from: 0 });
     this.#measure();
   }
 
@@ -83,7 +68,7 @@ export class Inbound {
         received = entry.plugin.onMessage(message, context);
         if (received === undefined) continue;
         if (isThenable(received)) {
-          this.#wait = { promise: received, message, context, hooks, index: i };
+          this.#wait = { promise: received, message, context, hooks, from: i + 1 };
           if (!this.#isBusy) void this.#work();
           return;
         }
@@ -113,7 +98,7 @@ export class Inbound {
     while (i < received.length && !this.#wait) this.#advance(received[i++], context, hooks, from);
     // A part went to wait: those behind it go before everything that arrived later.
     for (let k = received.length - 1; k >= i; k--) {
-      this.#backlog.unshift(new Step(received[k], context, hooks, from));
+      this.#backlog.unshift({ message: received[k], context, hooks, from });
     }
     if (i < received.length) this.#measure();
   }
@@ -125,17 +110,17 @@ export class Inbound {
   async #work(): Promise<void> {
     this.#isBusy = true;
     for (let wait = this.#wait; wait; wait = this.#wait) {
-      const { promise, message, context, hooks, index } = wait;
+      const { promise, message, context, hooks, from } = wait;
       let received: unknown = message;
       try {
         const answer = await promise;
         if (answer !== undefined) received = checked(answer);
       } catch (error) {
-        if (this.#link.alive) this.#link.host.fault(hooks[index]!, "onMessage", error);
+        if (this.#link.alive) this.#link.host.fault(hooks[from - 1]!, "onMessage", error);
       }
       if (!this.#link.alive) return;
       this.#wait = null;
-      this.#pass(received, context, hooks, index + 1);
+      this.#pass(received, context, hooks, from);
       this.#drain();
     }
     this.#isBusy = false;
@@ -147,11 +132,13 @@ export class Inbound {
     while (this.#backlog.length > 0 && !this.#wait && this.#link.alive) {
       const next = this.#backlog.shift()!;
       this.#measure();
-      const { plugins } = this.#link.host;
-      if (!(next instanceof Step)) {
-        this.#advance(next, this.#link.applicationContext, plugins.onMessage, 0);
+      const { applicationContext, host } = this.#link;
+      const all = host.plugins.onMessage;
+      // Not by `instanceof`: a transport may give bytes of another realm.
+      if (typeof next === "string" || ArrayBuffer.isView(next)) {
+        this.#advance(next, applicationContext, all, 0);
       } else {
-        this.#advance(next.message, next.context, next.hooks ?? plugins.onMessage, next.from);
+        this.#advance(next.message, next.context, next.hooks ?? all, next.from);
       }
     }
   }

@@ -335,8 +335,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "inbound.ts",
     "the backlog is worked off",
-    "      this.#pass(received, context, hooks, index + 1);\n      this.#drain();",
-    "      this.#pass(received, context, hooks, index + 1);",
+    "      this.#pass(received, context, hooks, from);\n      this.#drain();",
+    "      this.#pass(received, context, hooks, from);",
   ),
   mutant(
     "inbound.ts",
