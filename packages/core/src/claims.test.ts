@@ -8,7 +8,7 @@ import { manualClock } from "./testing/index.ts";
 const clock = manualClock();
 function make(): { claims: Claims; delivered: Message[] } {
   const delivered: Message[] = [];
-  return { claims: new Claims((message) => delivered.push(message)), delivered };
+  return { claims: new Claims({ deliver: (message) => void delivered.push(message) }), delivered };
 }
 function claim(
   match?: (message: Message) => boolean,
@@ -76,9 +76,11 @@ describe("after the release", () => {
   test("a listener may claim the next message that was held back", async () => {
     const delivered: Message[] = [];
     const late = claim(is("2"));
-    const claims = new Claims((message) => {
-      delivered.push(message);
-      if (message === "1") claims.add(late);
+    const claims = new Claims({
+      deliver(message) {
+        delivered.push(message);
+        if (message === "1") claims.add(late);
+      },
     });
     for (const text of ["1", "2", "3"]) claims.offer(text);
     claims.release();

@@ -10,6 +10,11 @@ export interface Claim {
   readonly pending: Pending<Message>;
 }
 
+/** Where messages go that nobody claims. */
+export interface Application {
+  deliver(message: Message): void;
+}
+
 /**
  * Who gets a message that passed every hook: the first handshake or exchange that claims it, else the
  * application.
@@ -23,14 +28,14 @@ export interface Claim {
  * ```
  */
 export class Claims {
-  readonly #application: (message: Message) => void;
+  readonly #application: Application;
   #waiting: readonly Claim[] = none;
   readonly #unclaimed: Message[] = [];
   #released = false;
   /** Messages claimed so far. */
   #taken = 0;
 
-  constructor(application: (message: Message) => void) {
+  constructor(application: Application) {
     this.#application = application;
   }
 
@@ -65,14 +70,14 @@ export class Claims {
       if (this.#released) void this.#settle();
       return;
     }
-    if (this.#released) this.#application(message);
+    if (this.#released) this.#application.deliver(message);
     else this.#unclaimed.push(message);
   }
 
   /** Hands what nobody claimed to the application, and from now on everything at once. */
   release(): void {
     // One by one: a listener may claim the next.
-    while (this.#unclaimed.length > 0) this.#application(this.#unclaimed.shift()!);
+    while (this.#unclaimed.length > 0) this.#application.deliver(this.#unclaimed.shift()!);
     this.#released = true;
   }
 

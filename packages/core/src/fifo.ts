@@ -38,9 +38,14 @@ export class Fifo<T> {
     const items = this.#items;
     const item = items[this.#head];
     if (this.length > 0) items[this.#head++] = undefined;
-    if (this.length === 0) this.#reset(nothing);
-    // Not for the first few: they are not worth a new array.
-    else if (this.#head > 31 && this.#head * 2 > items.length) this.#reset(items.slice(this.#head));
+    if (this.length === 0) {
+      this.#items = nothing;
+      this.#head = 0;
+      // Not for the first few: they are not worth a new array.
+    } else if (this.#head > 31 && this.#head * 2 > items.length) {
+      this.#items = items.slice(this.#head);
+      this.#head = 0;
+    }
     return item;
   }
 
@@ -56,13 +61,9 @@ export class Fifo<T> {
   /** Removes and returns all, in order. */
   clear(): T[] {
     const items = this.#items.slice(this.#head) as T[];
-    this.#reset(nothing);
-    return items;
-  }
-
-  #reset(items: (T | undefined)[]): void {
-    this.#items = items;
+    this.#items = nothing;
     this.#head = 0;
+    return items;
   }
 }
 

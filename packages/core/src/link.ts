@@ -38,13 +38,15 @@ export class Link implements ConnectionListener {
   /** Frames of any kind. */
   received = 0;
   connection: Connection | null = null;
-  readonly metadata: Map<string, unknown> = new Map();
-  readonly applicationContext: LinkContext;
-  readonly pluginContext: LinkContext;
   readonly claims: Claims;
-  readonly talks: Talks = new Talks(this);
-  readonly #inbound = new Inbound(this);
-  readonly #cancel = new AbortController();
+  // Each of these is made when it is first needed: most connections are idle.
+  #metadata: Map<string, unknown> | null = null;
+  #applicationContext: LinkContext | null = null;
+  #pluginContext: LinkContext | null = null;
+  #talks: Talks | null = null;
+  #inbound: Inbound | null = null;
+  /** Until the handshakes are done: then the attempt is over. */
+  #attempting: AbortController | null = new AbortController();
   #phase: "asking" | "dialing" | "open" | "ready" | "ended" = "asking";
   #url = "";
   /** What nobody claims is the application's. */
@@ -62,9 +64,7 @@ export class Link implements ConnectionListener {
     this.clock = host.clock;
     this.attempt = attempt;
     this.reconnects = host.totals.connectionCount;
-    this.claims = new Claims((message) => host.inflow.deliver(message));
-    this.applicationContext = new LinkContext(this, "application");
-    this.pluginContext = new LinkContext(this, "plugin");
+    this.claims = new Claims(host.inflow);
   }
 
   // ── for the sender and the plugins ────────────────────────────────────────────────────────────────
@@ -120,6 +120,18 @@ export class Link implements ConnectionListener {
   get paused(): boolean {
     return this.host.inflow.isPaused;
   }
+  get metadata(): Map<string, unknown> {
+    return (this.#metadata ??= new Map());
+  }
+  get applicationContext(): LinkContext {
+    return (this.#applicationContext ??= new LinkContext(this, "application"));
+  }
+  get pluginContext(): LinkContext {
+    return (this.#pluginContext ??= new LinkContext(this, "plugin"));
+  }
+  get talks(): Talks {
+    return (this.#talks ??= new Talks(this));
+  }
   get context(): LinkContext {
     return this.isReady ? this.applicationContext : this.pluginContext;
   }
@@ -145,18 +157,17 @@ export class Link implements ConnectionListener {
   /** Asks for URL and subprotocols, then lets the transport open a socket. */
   dial(): void {
     const { options } = this.host;
-    if (options.target) return this.#connect(options.target);
-    const context = { attempt: this.attempt, signal: this.#cancel.signal };
-    askTarget(options, context).then(
-      (target) => this.alive && this.#connect(target),
+    const { signal } = this.#attempting!;
+    if (options.target) return this.#connect(options.target, signal);
+    askTarget(options, { attempt: this.attempt, signal }).then(
+      (target) => this.alive && this.#connect(target, signal),
       (error: DisconnectCause) => this.lose(error),
     );
   }
 
-  #connect(target: Target): void {
+  #connect(target: Target, signal: AbortSignal): void {
     const { host, attempt } = this;
     const { noDelay, highWaterMark } = host.options;
-    const { signal } = this.#cancel;
     this.#url = target.url;
     host.resolved(target.url);
     try {
@@ -192,6 +203,7 @@ export class Link implements ConnectionListener {
     const { totals } = this.host;
     totals.messagesReceived++;
     totals.bytesReceived += byteCount ?? byteLength(message);
+    this.#inbound ??= new Inbound(this);
     this.#inbound.receive(message);
     this.#arrived();
   }
@@ -219,12 +231,11 @@ export class Link implements ConnectionListener {
     // What arrived before the end is delivered before the end, and a step that was just given a refusal has
     // its turn to say so, in an exchange too; a hook that stalls must not hold it up.
     const judge = (): void => {
-      if (this.isReady && !this.talks.areUnderWay) this.#judge();
+      if (this.isReady && !this.#talks?.areUnderWay) this.#judge();
       else void settled().then(() => this.alive && this.#judge());
     };
-    if (!this.#inbound.isIdle) {
-      this.#cancelTimer = this.clock.schedule(this.host.options.closeTimeout, judge);
-    }
+    if (!this.#inbound || this.#inbound.isIdle) return judge();
+    this.#cancelTimer = this.clock.schedule(this.host.options.closeTimeout, judge);
     this.#inbound.whenIdle(judge);
   }
 
@@ -258,9 +269,9 @@ export class Link implements ConnectionListener {
     if (!this.#lost) this.#terminate();
     const isLoss = cause instanceof ConnectionLostError;
     const lost = this.#lost ?? (isLoss ? cause : new ConnectionLostError(abnormal));
-    this.#cancel.abort(cause ?? lost);
+    this.#attempting?.abort(cause ?? lost);
     // Exchanges that wait for a message may judge the close too, but have no time for more.
-    if (this.talks.end(lost)) void settled().then(() => this.talks.abort(lost));
+    if (this.#talks?.end(lost)) void settled().then(() => this.talks.abort(lost));
     const { close } = lost;
     this.host.ended(this, { cause: this.#asked ? null : cause, close, bufferedAmount });
   }
@@ -299,6 +310,7 @@ export class Link implements ConnectionListener {
 
   #becomeReady(): void {
     this.#phase = "ready";
+    this.#attempting = null;
     this.host.ready(this);
   }
 
@@ -308,7 +320,7 @@ export class Link implements ConnectionListener {
   #judge(): void {
     this.#cancelTimer?.();
     const lost = this.#lost!;
-    if (this.isReady || !this.talks.end(lost)) this.lose(lost);
+    if (this.isReady || !this.#talks?.end(lost)) this.lose(lost);
   }
 
   #terminate(): void {

@@ -3,7 +3,10 @@ import { Fifo } from "./fifo.ts";
 import type { Plugins } from "./plugins.ts";
 
 type Name = keyof ClientEvents;
-type Listener = (payload: never) => void;
+/** One `on`: the same function may listen twice, and each undo takes one away. */
+interface Listener {
+  readonly tell: (payload: never) => void;
+}
 type Tap = <K extends Name>(type: K, payload: ClientEvents[K]) => void;
 
 /** The observers of `Plugin`, by the event they are told. */
@@ -23,7 +26,7 @@ const observers = {
 export class Notifier {
   readonly #plugins: Plugins;
   readonly #listeners: { [K in Name]?: readonly Listener[] | undefined } = {};
-  #taps: readonly Tap[] = [];
+  #taps: readonly Tap[] = none;
   readonly #tasks = new Fifo<() => void>();
   #running = false;
 
@@ -33,9 +36,10 @@ export class Notifier {
 
   /** Lists are replaced, never changed: an emission under way goes on with the one it began with. */
   on<K extends Name>(event: K, listener: (payload: ClientEvents[K]) => void): () => void {
-    // A function of its own: the same listener may be added twice, and each undo takes one away.
-    const own = (payload: never): void => listener(payload);
-    this.#listeners[event] = [...(this.#listeners[event] ?? []), own];
+    const own: Listener = { tell: listener };
+    const others = this.#listeners[event];
+    // A list to which one is added has room for 16 more; most events have one listener at most.
+    this.#listeners[event] = others ? [...others, own] : [own];
     return () => {
       this.#listeners[event] = this.#listeners[event]?.filter((other) => other !== own);
     };
@@ -105,13 +109,17 @@ export class Notifier {
     if (listeners === undefined) return;
     for (let i = 0; i < listeners.length; i++) {
       try {
-        listeners[i]!(payload as never);
+        // Not as its method: `this` is none of a listener's business.
+        const { tell } = listeners[i]!;
+        tell(payload as never);
       } catch (error) {
         surface(error);
       }
     }
   }
 }
+
+const none: readonly never[] = [];
 
 /** An error of the application's own code shows as an uncaught exception would, and breaks nothing here. */
 export function surface(error: unknown): void {

@@ -13,7 +13,6 @@ export class Session implements HandshakeSession {
   readonly attempt: number;
   readonly reconnects: number;
   readonly protocol: string;
-  readonly metadata: Map<string, unknown>;
   readonly #link: Link;
   readonly #cancel = new AbortController();
   #over: Error | null = null;
@@ -26,9 +25,11 @@ export class Session implements HandshakeSession {
     this.attempt = link.attempt;
     this.reconnects = link.reconnects;
     this.protocol = link.protocol;
-    this.metadata = link.metadata;
   }
 
+  get metadata(): Map<string, unknown> {
+    return this.#link.metadata;
+  }
   get signal(): AbortSignal {
     return this.#cancel.signal;
   }

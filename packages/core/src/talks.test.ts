@@ -13,7 +13,7 @@ function make(): {
   talks: Talks;
 } {
   const clock = manualClock();
-  const link = { clock, paused: false, claims: new Claims(() => {}), metadata: new Map() };
+  const link = { clock, paused: false, claims: new Claims({ deliver() {} }), metadata: new Map() };
   return { clock, link, talks: new Talks(link as unknown as Link) };
 }
 const never = (): Promise<never> => new Promise(() => {});

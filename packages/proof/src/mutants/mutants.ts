@@ -193,8 +193,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "link.ts",
     "a URL that is told after its attempt is not dialled",
-    "(target) => this.alive && this.#connect(target)",
-    "(target) => this.#connect(target)",
+    "(target) => this.alive && this.#connect(target, signal)",
+    "(target) => this.#connect(target, signal)",
   ),
   mutant(
     "link.ts",
@@ -292,7 +292,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "sender.ts",
     "messages of a handshake end with its connection",
-    "this.#urgent.clear();",
+    "this.#urgent?.clear();",
     "",
   ),
   mutant(
@@ -353,8 +353,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "claims.ts",
     "nothing reaches the application before connected",
-    "if (this.#released) this.#application(message);\n    else this.#unclaimed.push(message);",
-    "this.#application(message);",
+    "if (this.#released) this.#application.deliver(message);\n    else this.#unclaimed.push(message);",
+    "this.#application.deliver(message);",
   ),
   mutant(
     "claims.ts",
