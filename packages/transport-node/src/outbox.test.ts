@@ -25,6 +25,9 @@ describe("send", () => {
     ["€😀", 7],
     ["ä".repeat(600), 1_200],
     ["€".repeat(5_000), 15_000],
+    ["a".repeat(65_535), 65_535],
+    ["a".repeat(65_536), 65_536],
+    ["😀".repeat(20_000), 80_000],
     [Uint8Array.of(1, 2, 3), 3],
     [new Uint8Array(Uint8Array.of(9, 1, 2, 9).buffer, 1, 2), 2],
   ])("%j is %d bytes, and arrives as it was", async (message, bytes) => {
@@ -32,6 +35,24 @@ describe("send", () => {
     expect(client.connection.send(message)).toBe(bytes);
     const received = await peer.messages.take();
     expect(received).toEqual(typeof message === "string" ? message : Buffer.from(message));
+  });
+
+  test("counts the bytes of texts that wait behind others, with compression and without", async () => {
+    for (const perMessageDeflate of [true, false]) {
+      const { client } = await open(1_048_576, { perMessageDeflate });
+      const lengths = [600, 70_000, 5, 40_000, 70_000, 600];
+      const bytes = lengths.map((length) => client.connection.send("ä".repeat(length)));
+      expect(bytes).toEqual(lengths.map((length) => 2 * length));
+    }
+  });
+
+  test("counts the bytes of a text although the socket is dead already", async () => {
+    const noDelay = vi.spyOn(Socket.prototype, "setNoDelay");
+    const { client } = await open();
+    for (const socket of noDelay.mock.contexts) (socket as Socket).destroy();
+    vi.restoreAllMocks();
+    expect(client.connection.send("ä".repeat(600))).toBe(1_200);
+    await client.closed;
   });
 
   test("bytes handed over are left as they were", async () => {

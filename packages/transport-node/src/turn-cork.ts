@@ -6,21 +6,18 @@ export interface Corkable {
   uncork(): void;
 }
 
-/** Bytes from which a message is worth a system call of its own. */
-const large = 4_096;
 /** Bytes held at most: beyond, waiting saves little and the network stands idle. */
-const most = 262_144;
+const most = 131_072;
 
 /**
- * Gathers the small messages of one turn of the event loop into one system call.
+ * Gathers the messages of one turn of the event loop into few system calls.
  *
  * ```text
  * turn      ├─ a ──── b ── c ── LARGE ── d ─┤
- * network     a          b c  LARGE         d
+ * network     a             b+c+LARGE       d
  * ```
  *
- * The first message goes out at once, so that a lone one is not delayed. Large ones are left alone:
- * holding them back costs more than a system call saves.
+ * The first message goes out at once, so that a lone one is not delayed.
  */
 export class TurnCork {
   readonly #socket: Corkable;
@@ -32,20 +29,23 @@ export class TurnCork {
     this.#socket = socket;
   }
 
-  /** To be called before a message of `bytes` is written. */
-  prepare(bytes: number): void {
-    if (!this.#inTurn) {
-      this.#inTurn = true;
-      atEndOfTurn(this.#endTurn);
-    } else if (bytes >= large) {
-      this.release();
-    } else if (!this.#corked) {
-      this.#corked = true;
-      this.#held = bytes;
-      this.#socket.cork();
-    } else if ((this.#held += bytes) > most) {
-      this.release();
-    }
+  /** To be called before a message is written. */
+  hold(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#held = 0;
+    this.#socket.cork();
+    if (this.#inTurn) return;
+    this.#inTurn = true;
+    // As if enough were held: the turn's first message shall not wait.
+    this.#held = most;
+    atEndOfTurn(this.#endTurn);
+  }
+
+  /** To be called when a message of `bytes` is written. */
+  settle(bytes: number): void {
+    this.#held += bytes;
+    if (this.#held >= most) this.release();
   }
 
   /** Lets out what is held: before anything that must not wait. */
