@@ -17,7 +17,7 @@ export const usage = `Usage: pnpm benchmark [options]
   --check         the short form: a few minutes, fails on a clear regression
   --only PART     the work PART, or those whose names contain it; may be given several times
   --rounds N      rounds of each work
-  --scale X       factor on the number of messages
+  --scale X       factor on how long messages flow, and on what is counted
   --node FILE     the Node that the clients run on, instead of this one
   --browser       Chromium instead of Node: our transport against the bare WebSocket
   --output DIR    where results.json, benchmark.svg and benchmark.md go

@@ -7,15 +7,15 @@ import { describeMachine } from "./machine.ts";
 import { figure, unitOf } from "./report/figure.ts";
 import { plainName } from "./report/names.ts";
 import { summaryTable, targetTable } from "./report/tables.ts";
-import { publish, writeTo } from "./report/write.ts";
+import { publish, readPublished, writeTo } from "./report/write.ts";
 import type { Results, WorkResult } from "./results.ts";
 import { Forecast, inMinutes } from "./run/estimate.ts";
 import { inNode } from "./run/in-node.ts";
 import { measure, type DoJob } from "./run/measure.ts";
 import { checked, plan } from "./run/plan.ts";
-import { targets } from "./targets.ts";
+import { promised } from "./targets.ts";
 import type { Sample } from "./task.ts";
-import { judge } from "./verdict.ts";
+import { compare, judge } from "./verdict.ts";
 import { works } from "./work-list.ts";
 
 /** The first figure of a sample, for the log. */
@@ -75,10 +75,13 @@ function report(command: Command, results: Results, broken: number): void {
   const found = new Map(results.works.map((work) => [work.id, work]));
   console.log(summaryTable(works, found));
   const isPart = only.length > 0 || browser;
-  const wanted = (check ? checked : targets).filter(
+  const wanted = (check ? checked : promised).filter(
     ({ work, from = work }) => !isPart || (found.has(work) && found.has(from)),
   );
-  const verdicts = wanted.map((target) => judge(target, found, check));
+  const earlier = new Map((readPublished()?.works ?? []).map((work) => [work.id, work]));
+  const verdicts = check
+    ? wanted.map((target) => compare(target, found, earlier))
+    : wanted.map((target) => judge(target, found));
   console.log(targetTable(verdicts));
   const failed = verdicts.filter(({ reached }) => !reached).length + broken;
   if (check && failed > 0) process.exitCode = 1;

@@ -11,34 +11,61 @@ export interface Verdict {
   readonly reached: boolean;
 }
 
+/** What the rounds say about a target; one that was not measured is not reached. */
+export function judge(target: Target, results: ReadonlyMap<string, WorkResult>): Verdict {
+  const measured = spread(measure(target, roundsOf(results, target.metric)));
+  return { target, measured, reached: isGood(measured.median, target.bound) };
+}
+
 /**
- * What the rounds say about a target; one that was not measured is not reached.
+ * Whether a target has become clearly worse than it was in `earlier` results, or than its bound where they
+ * say nothing of it. `bound` is the worst that passes.
  *
- * A `lenient` judge grants the margin, and is content if the best rounds of both sides are good: what else
- * the machine does makes some rounds worse and none better, but a regression shows in the best, too.
+ * It is judged by the median of the rounds, by the best rounds of both sides and, if it is a rate, by CPU
+ * time, and passes if one of them is good: what else the machine does spoils one or the other, but a
+ * regression shows in all of them.
  */
-export function judge(
+export function compare(
   target: Target,
   results: ReadonlyMap<string, WorkResult>,
-  lenient: boolean,
-): Verdict {
-  const { metric } = target;
-  const rounds: Figures = (id, who) => values(results.get(id), who, metric);
+  earlier: ReadonlyMap<string, WorkResult>,
+): Verdict & { readonly bound: Target["bound"] } {
+  const { metric, margin = 0 } = target;
+  const { median: before } = judge(target, earlier).measured;
+  const limit = eased(target, before, margin);
+  const rounds = roundsOf(results, metric);
   const measured = spread(measure(target, rounds));
-  if (!lenient) return { target, measured, reached: isGood(target, measured.median, 0) };
   const [best = Number.NaN] = measure(target, (id, who) => bestOf(rounds(id, who), target));
-  const { margin = 0 } = target;
-  const reached = isGood(target, measured.median, margin) || isGood(target, best, margin);
-  return { target, measured, reached };
+  const figures = [measured.median, best];
+  if (metric === "rate") {
+    const byCpu = measure(target, roundsOf(results, "cpu"));
+    figures.push(1 / spread(byCpu).median);
+  }
+  const reached = figures.some((figure) => isGood(figure, limit));
+  return { target, measured, reached, bound: limit };
+}
+
+/** The worst that passes: a share worse than before. What is as good as nothing has the bound itself. */
+function eased(target: Target, before: number, margin: number): Target["bound"] {
+  const { bound, kind } = target;
+  if ("atLeast" in bound) {
+    const from = Number.isFinite(before) ? before : bound.atLeast;
+    return { atLeast: from * (1 - margin) };
+  }
+  const known = Number.isFinite(before) && kind !== "value";
+  const from = kind === "difference" ? Math.max(before, bound.atMost) : before;
+  return { atMost: (known ? from : bound.atMost) * (1 + margin) };
 }
 
 /** The figures of a subject at a work. */
 type Figures = (work: string, subject: Target["subject"]) => readonly number[];
 
-function isGood({ bound }: Target, value: number, margin: number): boolean {
-  return "atLeast" in bound
-    ? value >= bound.atLeast * (1 - margin)
-    : value <= bound.atMost * (1 + margin);
+function roundsOf(results: ReadonlyMap<string, WorkResult>, metric: string): Figures {
+  return (id, who) => values(results.get(id), who, metric);
+}
+
+function isGood(value: number, bound: Target["bound"]): boolean {
+  return "atLeast" in bound ? value >= bound.atLeast : value <= bound.atMost;
 }
 
 function bestOf(figures: readonly number[], { bound }: Target): readonly number[] {

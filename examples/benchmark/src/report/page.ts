@@ -1,7 +1,7 @@
 import type { Machine } from "../machine.ts";
 import type { Results } from "../results.ts";
 import { ratios, spread } from "../statistics.ts";
-import { targets } from "../targets.ts";
+import { promised } from "../targets.ts";
 import type { Subject } from "../task.ts";
 import { values } from "../results.ts";
 import { judge } from "../verdict.ts";
@@ -48,9 +48,9 @@ export function resultPlot(results: Results): string {
 export function resultPage(results: Results): string {
   const found = byId(results);
   const group = (pattern: RegExp): readonly Work[] => works.filter(({ id }) => pattern.test(id));
-  const verdicts = targets
+  const verdicts = promised
     .filter(({ work }) => found.has(work))
-    .map((target) => judge(target, found, false));
+    .map((target) => judge(target, found));
   const metrics = (pattern: RegExp, names: readonly string[]): string =>
     group(pattern)
       .map((work) => metricTable(work, names, found))

@@ -1,5 +1,6 @@
 import { values, type WorkResult } from "../results.ts";
 import { ratios, spread } from "../statistics.ts";
+import type { Target } from "../targets.ts";
 import type { Subject } from "../task.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Work } from "../work-list.ts";
@@ -10,10 +11,11 @@ import { table } from "./table.ts";
 /** Results by the identifier of the work. */
 export type ResultsById = ReadonlyMap<string, WorkResult>;
 
-/** Which targets were reached. */
-export function targetTable(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ target, measured, reached }) => {
-    const { bound } = target;
+/** Which targets were reached; what was wanted is their bound unless the verdict says otherwise. */
+export function targetTable(
+  verdicts: readonly (Verdict & { readonly bound?: Target["bound"] })[],
+): string {
+  const rows = verdicts.map(({ target, measured, reached, bound = target.bound }) => {
     const wanted = "atLeast" in bound ? `≥ ${plain(bound.atLeast)}` : `≤ ${plain(bound.atMost)}`;
     return [target.name, wanted, withSpread(measured), reached ? "yes" : "**no**"];
   });

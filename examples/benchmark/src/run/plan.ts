@@ -1,4 +1,4 @@
-import { targets, type Target } from "../targets.ts";
+import { promised, targets, type Target } from "../targets.ts";
 import type { Extent, Subject, Task } from "../task.ts";
 import { works, type Work } from "../work-list.ts";
 
@@ -28,7 +28,7 @@ export const checked: readonly Target[] = targets.filter(({ margin }) => margin 
 /** The works to do. */
 export function plan(choice: Choice): readonly Step[] {
   const { check, only, browser } = choice;
-  const wanted = check ? checked : targets;
+  const wanted = check ? checked : promised;
   return works
     .filter(({ place }) => (place === "chromium") === browser)
     .filter(({ id }) => !check || needed(wanted, id).size > 0)
@@ -90,13 +90,15 @@ export function scaled(task: Task, scale: number): Task {
   const long = (extent: Extent): Extent =>
     "step" in extent
       ? { ...extent, warmUp: extent.warmUp * scale, span: extent.span * scale }
-      : { warmUp: some(extent.warmUp), messages: some(extent.messages) };
+      : // Named by its count, and quick.
+        extent;
   switch (task.kind) {
     case "receive":
     case "send":
       return { ...task, extent: long(task.extent) };
     case "allocate":
-      return { ...task, extent: long(task.extent) as typeof task.extent };
+      // The fewer messages, the more of what is allocated once counts for each.
+      return task;
     case "echo":
     case "crowd":
       return { ...task, warmUp: some(task.warmUp), messages: some(task.messages) };
@@ -105,6 +107,7 @@ export function scaled(task: Task, scale: number): Task {
     case "outage":
       return { ...task, outages: some(task.outages) };
     case "idle":
+      return { ...task, heartbeat: task.heartbeat * scale, window: task.window * scale };
     case "import":
       return task;
   }
