@@ -15,7 +15,6 @@ import { abortable } from "./abortable.ts";
 import { clock } from "./clock.ts";
 import { closeCodeOf, invalidUtf8 } from "./close-code.ts";
 import { DialTrace } from "./dial-trace.ts";
-import { connectFailure } from "./failure.ts";
 import { takeFrames, type Deliver, type FrameIntake } from "./frame-intake.ts";
 import { Outbox } from "./outbox.ts";
 import { planDial } from "./plan.ts";
@@ -226,11 +225,19 @@ export class NodeConnection implements Connection {
     this.#cancel();
     this.#request.signal.removeEventListener("abort", this.#abort);
     const outbox = this.#outbox;
-    const close = outbox
-      ? closeOf(code, reason, this.#error)
-      : { ...lost, error: connectFailure(this.#error, this.#trace) };
-    outbox?.end(close);
-    this.#listener.onClose(close);
+    if (outbox) {
+      const close = closeOf(code, reason, this.#error);
+      outbox.end(close);
+      this.#listener.onClose(close);
+      return;
+    }
+    // Loaded when a dial fails; without it what failed has to do as it is.
+    void import("./failure.ts")
+      .then(
+        ({ connectFailure }) => connectFailure(this.#error, this.#trace),
+        () => this.#error,
+      )
+      .then((error) => this.#listener.onClose({ ...lost, error }));
   }
 }
 

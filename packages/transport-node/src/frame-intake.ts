@@ -58,7 +58,10 @@ export class FrameIntake {
     socket.prependListener("close", this.detach);
   }
 
-  /** Leaves all that comes from now on to `ws`, in the middle of a chunk too. */
+  /**
+   * Leaves all that comes from now on to `ws`, in the middle of a chunk too. If `ws` is to find an error or
+   * a close frame, before it reads that: then it can remove its own listener as ever.
+   */
   stop(): void {
     if (!this.#isTaking) return;
     this.#isTaking = false;
@@ -73,81 +76,60 @@ export class FrameIntake {
   };
 
   readonly #push = (chunk: Buffer): void => {
-    let at = 0;
+    // Where that begins which `ws` gets. Behind a cut header, and within fragments, it gets the whole chunk.
+    let rest = 0;
+    let takes = false;
     if (!this.#cut && this.#fragments === undefined && this.#left < chunk.length) {
-      at = this.#left;
-      if (at > 0) this.#leave(chunk.subarray(0, at));
-      // `ws` also pauses when it has found an error, behind which nothing may be taken.
-      if (at === 0 || !this.#socket.isPaused()) at = this.#take(chunk, at);
+      rest = this.#left;
+      if (rest > 0) this.#forward.call(this.#socket, chunk.subarray(0, rest));
+      // `ws` pauses when it has found an error, too, behind which nothing may be taken.
+      takes = !this.#socket.isPaused();
     }
-    if (at < chunk.length) this.#leave(at > 0 ? chunk.subarray(at) : chunk);
-  };
-
-  /** Takes whole messages from `at` on, and says where that ends. */
-  #take(chunk: Buffer, at: number): number {
-    const { length } = chunk;
-    let next = at;
-    // A listener of the last message may have stopped it. Less than 4 bytes may be half a header.
-    while (this.#isTaking && next + 4 <= length) {
-      const first = chunk[next];
-      // RFC 6455 §5.2: FIN, no extension's bits, text or binary.
-      if (first !== 0x81 && first !== 0x82) break;
-      let start = next + 2;
-      let size = chunk[next + 1] as number;
-      if (size === 126) {
-        size = chunk.readUInt16BE(start);
-        start += 2;
-      } else if (size > 126) break; // Masked, which a server must not (§5.1), or longer than a chunk.
-      const end = start + size;
-      if (end > length || size > this.#maxPayload) break;
-      this.#deliver(chunk, start, end, first === 0x82);
-      next = end;
-    }
-    return next;
-  }
-
-  #leave(bytes: Buffer): void {
-    // Before `ws` reads it: then `ws` can remove its own listener as ever.
-    if (this.#isTaking && !this.#walk(bytes)) this.stop();
-    this.#forward.call(this.#socket, bytes);
-  }
-
-  /** Whether messages may be taken behind the frames of `left`: not after a close or a forbidden frame. */
-  #walk(left: Buffer): boolean {
-    const bytes = this.#cut ? Buffer.concat([this.#cut, left]) : left;
-    this.#cut = undefined;
+    const bytes = this.#cut ? Buffer.concat([this.#cut, chunk]) : chunk;
     let at = this.#left;
-    while (at < bytes.length) {
+    this.#cut = undefined;
+    // A listener may stop it.
+    while (this.#isTaking && at < bytes.length) {
       const first = bytes[at] as number;
       const second = bytes[at + 1] ?? 0;
-      // RFC 6455 §5.2: bits of extensions, of which there are none; §5.1: servers do not mask.
-      if (first & 0x70 || second & 0x80) return false;
       const opcode = first & 0x0f;
       const isControl = opcode > 7;
-      // §5.5: a ping or pong, not fragmented, of 125 bytes at most. §5.4: text or binary begins a message,
-      // a continuation goes on with it.
+      const header = second < 126 ? 2 : second === 126 ? 4 : 10;
+      // RFC 6455 §5.5: pings and pongs are not fragmented and have 125 bytes at most; a close frame ends all.
+      // §5.2: no bits of extensions. §5.4: a continuation goes on with a message, others begin one. §5.1: a
+      // server does not mask.
       const isFit = isControl
         ? (first === 0x89 || first === 0x8a) && second < 126
-        : opcode < 3 && (opcode === 0) === (this.#fragments !== undefined);
-      if (!isFit) return false;
-      const header = second < 126 ? 2 : second === 126 ? 4 : 10;
+        : (first & 0x70) === 0 &&
+          opcode < 3 &&
+          opcode > 0 === (this.#fragments === undefined) &&
+          second < 128;
+      if (!isFit) {
+        this.stop();
+        break;
+      }
       if (at + header > bytes.length) {
         // A copy, which holds on to no chunk.
         this.#cut = Buffer.from(bytes.subarray(at));
-        this.#left = 0;
-        return true;
+        break;
       }
       let size = second;
       if (header === 4) size = bytes.readUInt16BE(at + 2);
-      if (header === 10) size = bytes.readUInt32BE(at + 2) * 2 ** 32 + bytes.readUInt32BE(at + 6);
-      if (!isControl) {
-        const message = (this.#fragments ?? 0) + size;
-        if (message > this.#maxPayload) return false;
-        this.#fragments = first & 0x80 ? undefined : message;
+      else if (header === 10) size = Number(bytes.readBigUInt64BE(at + 2));
+      const message = isControl ? 0 : (this.#fragments ?? 0) + size;
+      if (message > this.#maxPayload) {
+        this.stop();
+        break;
       }
-      at += header + size;
+      const start = at + header;
+      at = start + size;
+      takes &&= (first === 0x81 || first === 0x82) && at <= bytes.length;
+      if (takes) {
+        this.#deliver(bytes, start, at, opcode === 2);
+        rest = at;
+      } else if (!isControl) this.#fragments = first & 0x80 ? undefined : message;
     }
-    this.#left = at - bytes.length;
-    return true;
-  }
+    this.#left = Math.max(0, at - bytes.length);
+    if (rest < chunk.length) this.#forward.call(this.#socket, chunk.subarray(rest));
+  };
 }

@@ -1,7 +1,6 @@
 import type { AttemptContext, Provided } from "@stream-tungstenite/core";
 import type { ClientOptions } from "ws";
 import type { DialTrace } from "./dial-trace.ts";
-import { optionFailure } from "./failure.ts";
 import type { TlsOptions } from "./options.ts";
 import { proxyFaults } from "./proxy.ts";
 import { refuse } from "./rules.ts";
@@ -30,6 +29,7 @@ export async function planDial(
       const given = typeof provided === "function" ? (provided as Ask<T>)(context) : provided;
       return await read(await given);
     } catch (error) {
+      const { optionFailure } = await import("./failure.ts");
       throw optionFailure(option, error, trace);
     }
   };
