@@ -722,3 +722,22 @@ test("a hook's fault that ends an attempt is one error, not two", async () => {
   expect(told("error")).toMatchObject([{ error: { plugin: "broken", hook: "onMessage" } }]);
   expect(client.snapshot().errorCount).toBe(1);
 });
+
+test("the signal of an attempt aborts when a handshake fails, and not any more once it is connected", async () => {
+  const signals: AbortSignal[] = [];
+  const { client, clock, server } = rig({
+    url: ({ signal }) => (signals.push(signal), "ws://server.test/"),
+    plugins: [every(10), greeting],
+  });
+  void client.connect();
+  await clock.settle();
+  server.drop();
+  await clock.settle();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  await clock.advance(10);
+  server.peer.send("welcome");
+  await clock.settle();
+  expect(client.isConnected).toBe(true);
+  await client.close();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+});

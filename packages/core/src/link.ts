@@ -45,7 +45,7 @@ export class Link implements ConnectionListener {
   #pluginContext: LinkContext | null = null;
   #talks: Talks | null = null;
   #inbound: Inbound | null = null;
-  /** Until the handshakes are done: then the attempt is over. */
+  /** Until the attempt has succeeded: then nobody awaits anything, and nothing is left to abort. */
   #attempting: AbortController | null = new AbortController();
   #phase: "asking" | "dialing" | "open" | "ready" | "ended" = "asking";
   #url = "";
@@ -310,8 +310,8 @@ export class Link implements ConnectionListener {
 
   #becomeReady(): void {
     this.#phase = "ready";
-    this.#attempting = null;
     this.host.ready(this);
+    this.#attempting = null;
   }
 
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────

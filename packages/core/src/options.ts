@@ -7,7 +7,7 @@ import type { PluginList } from "./plugin.ts";
 export interface AttemptContext {
   /** 0 for a dial asked for by `connect()`, n for the n-th retry of the outage: the same number everywhere. */
   readonly attempt: number;
-  /** Aborts with the attempt. */
+  /** Aborts when the attempt fails or is given up; not any more once the client is connected. */
   readonly signal: AbortSignal;
 }
 

@@ -13,7 +13,7 @@ export interface ConnectRequest {
   readonly highWaterMark: number;
   /** 0 for a dial asked for by `connect()`, n for the n-th retry of the outage. */
   readonly attempt: number;
-  /** Aborts whatever the transport still awaits. */
+  /** Aborts whatever the transport still awaits; not any more once the client is connected. */
   readonly signal: AbortSignal;
 }
 
