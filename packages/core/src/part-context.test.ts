@@ -73,6 +73,7 @@ test("everything else is the client from inside, as it is at the time", () => {
     paused: false,
     canPing: false,
     onNextFrame: (task: () => void) => task(),
+    ping: (answered: (rtt: number) => void) => answered(5),
     fail: (cause: unknown) => told.push(["fail", cause]),
     suspend: () => () => told.push("resume"),
     probe: () => told.push("probe"),
@@ -87,9 +88,10 @@ test("everything else is the client from inside, as it is at the time", () => {
   const { client, clock, random, signal, received, paused, canPing } = whole;
   expect(context).toMatchObject({ client, clock, random, signal, received, paused, canPing });
   context.onNextFrame(() => told.push("frame"));
+  context.ping((rtt) => told.push(rtt));
   context.fail("a");
   context.suspend()();
   context.probe();
   context.report("b");
-  expect(told).toEqual(["frame", ["fail", "a"], "resume", "probe", ["report", "b"]]);
+  expect(told).toEqual(["frame", 5, ["fail", "a"], "resume", "probe", ["report", "b"]]);
 });

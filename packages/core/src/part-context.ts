@@ -22,6 +22,7 @@ export function partContext(part: Plugin, whole: PluginContext): PluginContext {
       return whole.canPing;
     },
     onNextFrame: (task) => whole.onNextFrame(task),
+    ping: (answered) => whole.ping(answered),
     exchange: (run, options) =>
       whole.exchange(
         (session) => {

@@ -5,6 +5,8 @@ import {
   HandshakeRejectedError,
   HandshakeTimeoutError,
   IdleTimeoutError,
+  NotConnectedError,
+  UnsupportedError,
   type Extension,
   type HandshakeSession,
   type Message,
@@ -79,7 +81,11 @@ describe("the context", () => {
       const told: unknown[] = [];
       kit.client.on("message", (message) => told.push(message));
       kit.context.onNextFrame(() => told.push("first", kit.context.received));
-      kit.context.onNextFrame(() => told.push("second"));
+      const guest = { name: "guest", setup: (given: PluginContext) => void (other = given) };
+      let other: PluginContext | undefined;
+      kit.client.use(guest);
+      other?.onNextFrame(() => told.push("forgotten"));
+      other?.onNextFrame(() => told.push("second"));
       const dealt = act === "send" ? ["news"] : [];
       for (let i = 0; i < 2; i++) peer[act]("news" as string & Uint8Array);
       expect(told).toEqual([...dealt, "first", 2, "second", ...dealt]);
@@ -114,7 +120,7 @@ describe("the context", () => {
     context.onNextFrame(() => {
       throw new Error("no");
     });
-    context.onNextFrame(told);
+    kit.client.use({ name: "other", setup: (given) => given.onNextFrame(told) });
     peer.ping();
     expect(errors).toMatchObject([{ plugin: "keeper", hook: "onNextFrame" }]);
     expect(told).toHaveBeenCalledTimes(1);
@@ -122,6 +128,62 @@ describe("the context", () => {
     remove();
     peer.ping();
     expect(told).toHaveBeenCalledTimes(1);
+    expect(kit.client.isConnected).toBe(true);
+  });
+
+  test("pings, and tells the round trip as the answer comes, of the last ping only", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    peer.answersPings = false;
+    const trips: unknown[] = [];
+    kit.context.ping((rtt) => trips.push(["given up", rtt]));
+    await kit.clock.advance(10);
+    kit.context.ping((rtt) => trips.push(rtt));
+    const client = watch(kit.client.ping());
+    expect(new Set(peer.pings.map(String)).size).toBe(3);
+    await kit.clock.advance(25);
+    peer.pong(peer.pings[0]);
+    expect(trips).toEqual([]);
+    peer.pong(peer.pings[1]);
+    expect(trips).toEqual([25]);
+    peer.pong(peer.pings[1]);
+    expect(trips).toEqual([25]);
+    expect(client.status).toBe("pending");
+  });
+
+  test("a ping of a lost connection is forgotten, and so is one of a plugin that is gone", async () => {
+    const kit = inside();
+    const told = vi.fn<() => void>();
+    const peer = await kit.connected();
+    peer.answersPings = false;
+    let guest: PluginContext | undefined;
+    const remove = kit.client.use({ name: "guest", setup: (given) => void (guest = given) });
+    guest?.ping(told);
+    remove();
+    peer.pong(peer.pings[0]);
+    expect(() => guest?.ping(told)).toThrow(ClientClosedError);
+    kit.context.ping(told);
+    kit.server.drop();
+    expect(() => kit.context.ping(told)).toThrow(NotConnectedError);
+    await kit.clock.advance(1000);
+    kit.server.peer.pong(peer.pings[1]);
+    expect(kit.client.isConnected).toBe(true);
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  test("cannot ping over a transport that has none; one who is told of an answer may throw", async () => {
+    const without = inside({ transport: { ping: false } });
+    await without.connected();
+    expect(() => without.context.ping(() => {})).toThrow(UnsupportedError);
+    const kit = inside();
+    await kit.connected();
+    const errors: unknown[] = [];
+    kit.client.on("error", ({ error }) => errors.push(error));
+    kit.context.ping(() => {
+      throw new Error("no");
+    });
+    await kit.clock.settle();
+    expect(errors).toMatchObject([{ plugin: "keeper", hook: "ping" }]);
     expect(kit.client.isConnected).toBe(true);
   });
 

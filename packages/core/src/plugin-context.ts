@@ -1,5 +1,6 @@
 import type { WebSocketClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
+import { Ear } from "./ear.ts";
 import { ClientClosedError, PluginError, isStreamTungsteniteError } from "./errors.ts";
 import type { DisconnectCause } from "./errors.ts";
 import type { ExchangeOptions, HandshakeSession, PluginContext } from "./plugin.ts";
@@ -15,6 +16,7 @@ export class Context implements PluginContext {
   readonly #cancel = new AbortController();
   /** Exchanges under way, or waiting for `connected`. */
   readonly #exchanges = new Set<AbortController>();
+  #ear: Ear | undefined;
 
   constructor(supervisor: Supervisor, entry: Entry) {
     this.#supervisor = supervisor;
@@ -22,6 +24,7 @@ export class Context implements PluginContext {
     entry.leave = () => {
       const reason = new ClientClosedError(`Plugin '${entry.name}' was torn down`);
       this.#cancel.abort(reason);
+      this.#ear?.close(supervisor.pings);
       // An exchange that was just told of the end of its connection may still judge it.
       void settled().then(() => {
         for (const exchange of this.#exchanges) exchange.abort(reason);
@@ -92,14 +95,12 @@ export class Context implements PluginContext {
   }
 
   onNextFrame(task: () => void): void {
-    this.#supervisor.link?.onNextFrame(() => {
-      if (this.signal.aborted) return;
-      try {
-        task();
-      } catch (error) {
-        this.#supervisor.fault(this.#entry, "onNextFrame", error);
-      }
-    });
+    if (!this.signal.aborted) this.#listening.onNextFrame(this.#supervisor.link, task);
+  }
+
+  ping(answered: (rtt: number) => void): void {
+    this.signal.throwIfAborted();
+    this.#listening.ping(this.#supervisor.pings, this.#supervisor.readyLink, answered);
   }
 
   probe(): void {
@@ -113,6 +114,12 @@ export class Context implements PluginContext {
   suspend(): () => void {
     this.signal.throwIfAborted();
     return this.#supervisor.suspend();
+  }
+
+  /** Made on first use: few plugins listen. */
+  get #listening(): Ear {
+    this.#ear ??= new Ear((hook, error) => this.#supervisor.fault(this.#entry, hook, error));
+    return this.#ear;
   }
 
   async #connected(signal: AbortSignal): Promise<void> {

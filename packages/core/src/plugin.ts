@@ -120,15 +120,25 @@ export interface PluginContext {
   /** Frames of any kind received on this connection. */
   readonly received: number;
   /**
-   * Calls `task` once, when the next frame of any kind has been received on this connection: with `received`
-   * it tells the time of a frame that ends a silence, and costs those that follow nothing. Forgotten with
-   * the connection; without one nothing happens.
+   * Calls `task` once, when the next frame of any kind has been received on this connection: that tells when
+   * a silence ended, and costs the frames that follow nothing. A later call takes the place of the one
+   * before. Forgotten with the connection; without one nothing happens.
    */
   onNextFrame(task: () => void): void;
   /** Receiving is paused by a slow reader: deadlines rest. */
   readonly paused: boolean;
   /** The transport of the live connection has protocol pings. */
   readonly canPing: boolean;
+  /**
+   * Sends a protocol ping (RFC 6455 §5.5.2), like the client's `ping` but without a promise, and calls
+   * `answered` with the round trip in milliseconds. A later call gives up the answer to the one before.
+   * Forgotten with the connection.
+   *
+   * @throws NotConnectedError
+   * @throws UnsupportedError when the transport has none
+   * @throws ClientClosedError after teardown
+   */
+  ping(answered: (rtt: number) => void): void;
   /**
    * A handshake on the live connection. Waits for `connected`, sends ahead of the queue; with `hold`,
    * application messages wait meanwhile.
