@@ -2,7 +2,6 @@ import { IdleTimeoutError } from "@stream-tungstenite/core";
 import type { PluginContext } from "@stream-tungstenite/core";
 import { messageProbe } from "./message-probe.ts";
 import type { Settings } from "./options.ts";
-import { pingProbe } from "./ping-probe.ts";
 import type { Probe, ProbeListener } from "./probe.ts";
 import type { RoundTrip } from "./round-trip.ts";
 
@@ -26,7 +25,8 @@ export class Watch implements ProbeListener {
   readonly #context: PluginContext;
   readonly #settings: Settings;
   readonly #trip: RoundTrip;
-  readonly #probe: Probe;
+  /** Without one it asks by ping frames (RFC 6455 §5.5.2). */
+  readonly #probe: Probe | undefined;
   /** Frames received when it was last looked. */
   #received = 0;
   /** The latest time at which those frames can have come. */
@@ -45,14 +45,13 @@ export class Watch implements ProbeListener {
   #cancel: (() => void) | undefined;
   #stopped = false;
   readonly #onEvent = (): void => this.#look();
+  readonly #onPong = (rtt: number): void => this.answered(rtt);
 
   constructor(context: PluginContext, settings: Settings, trip: RoundTrip) {
     this.#context = context;
     this.#settings = settings;
     this.#trip = trip;
-    this.#probe = context.canPing
-      ? pingProbe(context, settings, this)
-      : messageProbe(context, settings, this);
+    if (!context.canPing) this.#probe = messageProbe(context, settings, this);
     this.#listen();
     this.#rest(context.clock.now());
   }
@@ -65,7 +64,7 @@ export class Watch implements ProbeListener {
   stop(): void {
     this.#stopped = true;
     this.#cancel?.();
-    this.#probe.stop();
+    this.#probe?.stop();
   }
 
   answered(rtt: number): void {
@@ -122,7 +121,16 @@ export class Watch implements ProbeListener {
     this.#listen();
     // Before sending, which may find the connection dead and stop all this.
     this.#await(now, now + this.#settings.timeout);
-    this.#isAsked = this.#probe.send();
+    this.#isAsked = this.#probe?.send() ?? this.#ping();
+  }
+
+  #ping(): true {
+    try {
+      this.#context.ping(this.#onPong);
+    } catch {
+      // A ping that fails is one that is not answered: the deadline judges both.
+    }
+    return true;
   }
 
   /** Begins to wait for silence anew. */
