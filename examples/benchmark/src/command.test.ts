@@ -11,6 +11,7 @@ test("Without options everything is measured, here", () => {
     publish: false,
     profiles: undefined,
     list: false,
+    page: false,
     help: false,
     rounds: undefined,
     scale: undefined,
@@ -44,6 +45,7 @@ test("The usage names every option", () => {
     "output",
     "publish",
     "profile",
+    "page",
   ])
     expect(usage).toContain(`--${option}`);
 });

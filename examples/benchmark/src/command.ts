@@ -5,6 +5,7 @@ import type { Choice } from "./run/plan.ts";
 export interface Command extends Choice {
   readonly help: boolean;
   readonly list: boolean;
+  readonly page: boolean;
   readonly browser: boolean;
   readonly node: string | undefined;
   readonly output: string | undefined;
@@ -22,7 +23,8 @@ export const usage = `Usage: pnpm benchmark [options]
   --browser       Chromium instead of Node: our transport against the bare WebSocket
   --output DIR    where results.json, benchmark.svg and benchmark.md go
   --publish       into the documentation; works that are not measured now keep their figures
-  --profile DIR   writes CPU profiles of what is measured as a rate
+  --profile DIR   writes CPU profiles of what is measured as a rate; with --publish they are what is published
+  --page          writes the page of the documentation anew, from what is kept
   --list          prints the works
   --help`;
 
@@ -41,16 +43,28 @@ export function parseCommand(args: readonly string[]): Command {
       publish: { type: "boolean", default: false },
       profile: { type: "string" },
       list: { type: "boolean", default: false },
+      page: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
-  const { check, only, node, browser, output, publish, profile: profiles, list, help } = values;
+  const {
+    check,
+    only,
+    node,
+    browser,
+    output,
+    publish,
+    profile: profiles,
+    list,
+    page,
+    help,
+  } = values;
   const rounds = positive("--rounds", values.rounds);
   const scale = positive("--scale", values.scale);
   if (rounds !== undefined && !Number.isInteger(rounds)) {
     throw new RangeError("--rounds: a whole number is needed");
   }
-  return { check, only, node, browser, output, publish, profiles, list, help, rounds, scale };
+  return { check, only, node, browser, output, publish, profiles, list, page, help, rounds, scale };
 }
 
 function positive(option: string, text: string | undefined): number | undefined {

@@ -4,10 +4,11 @@ import process from "node:process";
 import { now, today } from "./clock.ts";
 import { parseCommand, usage, type Command } from "./command.ts";
 import { describeMachine } from "./machine.ts";
+import { readProfiles } from "./profile/profiles.ts";
 import { figure, unitOf } from "./report/figure.ts";
 import { plainName } from "./report/names.ts";
 import { summaryTable, targetTable } from "./report/tables.ts";
-import { publish, readPublished, writeTo } from "./report/write.ts";
+import { publish, publishProfiles, readPublished, writePage, writeTo } from "./report/write.ts";
 import type { Results, WorkResult } from "./results.ts";
 import { Forecast, inMinutes } from "./run/estimate.ts";
 import { inNode } from "./run/in-node.ts";
@@ -65,7 +66,14 @@ async function run(command: Command): Promise<void> {
   const directory = command.output ?? join(tmpdir(), "st-benchmark");
   writeTo(directory, results);
   console.error(`written to ${directory}`);
-  if (command.publish) publish(results);
+  if (command.publish) {
+    // What is profiled takes longer: its rates are no figures.
+    if (command.profiles === undefined) publish(results);
+    else {
+      const profiles = readProfiles(command.profiles, done);
+      publishProfiles({ machine, date: results.date, profiles });
+    }
+  }
   report(command, results, broken);
 }
 
@@ -91,4 +99,5 @@ function report(command: Command, results: Results, broken: number): void {
 const command = parseCommand(process.argv.slice(2));
 if (command.help) console.log(usage);
 else if (command.list) for (const { id, title } of works) console.log(`${id.padEnd(32)} ${title}`);
+else if (command.page) writePage();
 else await run(command);

@@ -24,14 +24,22 @@ export function values(
   return (result?.samples[subject] ?? []).map((sample) => sample[metric] ?? Number.NaN);
 }
 
-/** Works of a later run take the place of those of an earlier one. */
+/** Works of a later run take the place of those of an earlier one; those of another machine are dropped. */
 export function merge(earlier: Results, later: Results): Results {
   const again = new Set(later.works.map(({ id }) => id));
-  return { ...later, works: [...earlier.works.filter(({ id }) => !again.has(id)), ...later.works] };
+  const kept = isSame(earlier.machine, later.machine)
+    ? earlier.works.filter(({ id }) => !again.has(id))
+    : [];
+  return { ...later, works: [...kept, ...later.works] };
+}
+
+/** The memory, which is kept rounded, tells no machines apart. */
+function isSame(one: Machine, other: Machine): boolean {
+  return (["cpu", "cores", "system", "node"] as const).every((key) => one[key] === other[key]);
 }
 
 /** Four significant digits say all that repeats. */
-export function stringify(results: Results): string {
+export function stringify(results: unknown): string {
   const round = (_: string, value: unknown): unknown =>
     typeof value === "number" ? Number(value.toPrecision(4)) : value;
   return `${JSON.stringify(results, round, 1)}\n`;

@@ -16,7 +16,7 @@ function print(shares: readonly Share[]): void {
 }
 
 for (const file of process.argv.slice(2)) {
-  const { functions, files } = selfTimes(JSON.parse(readFileSync(file, "utf8")) as CpuProfile);
+  const { functions, files } = selfTimes([JSON.parse(readFileSync(file, "utf8")) as CpuProfile]);
   console.log(`\n${basename(file)}, by file`);
   print(files);
   console.log("by function");

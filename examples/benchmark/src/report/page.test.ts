@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Profile } from "../profile/profiles.ts";
 import type { Results } from "../results.ts";
+import type { Subject } from "../task.ts";
 import { merge, stringify } from "../results.ts";
 import { resultPage, resultPlot } from "./page.ts";
-import { documentation, readPublished } from "./write.ts";
+import { documentation, readBeside, readPublished } from "./write.ts";
 
 const results: Results = {
   machine: { cpu: "A CPU", cores: 2, memory: 8 * 2 ** 30, system: "Linux 6", node: "v24.0.0" },
@@ -33,6 +35,40 @@ describe("The page", () => {
     expect(page).toMatch(/\| send 64 B text +\| 150 +\| 3\.75/);
   });
 
+  test("says at once which targets were missed", () => {
+    expect(resultPage(results)).toContain("All 2 are reached.");
+    const [work] = results.works;
+    const slow = work!.samples.ws!.map(({ rate = 0 }) => ({ rate: rate * 2, cpu: 0.25 }));
+    const samples = { ws: work!.samples.ws!, tungstenite: slow };
+    expect(resultPage({ ...results, works: [{ id: "send-text-64b", samples }] })).toContain(
+      "1 of 2 are reached. Missed: send bursts of 64 B.",
+    );
+  });
+
+  test("shows where the time of a message goes, in nanoseconds, beside what is said by hand", () => {
+    const profile = (subject: Subject, share: number): Profile => ({
+      work: "send-text-64b",
+      subject,
+      files: [
+        { name: "ws/lib/sender.js", share },
+        { name: "writev", share: 1 - share },
+        { name: "node:net", share: 0.004 },
+      ],
+      functions: [],
+    });
+    const profiles = [profile("ws", 0.25), profile("tungstenite", 0.5)];
+    const page = resultPage(results, { profiles, reading: "By hand." });
+    expect(page).toMatch(/\| `writev` +\| 3,000 ns, 75.0 % +\| 500 ns, 50.0 % /);
+    expect(page).not.toContain("node:net");
+    // Nothing of the reading side was profiled.
+    expect(page).not.toContain("By hand.");
+    const reading = results.works.map((work) => ({ ...work, id: "receive-text-64b" }));
+    const read = profiles.map((each) => ({ ...each, work: "receive-text-64b" }));
+    expect(
+      resultPage({ ...results, works: reading }, { profiles: read, reading: "By hand." }),
+    ).toContain("## What bounds the reading side\n\nBy hand.\n\n|");
+  });
+
   test("has no section for what was not measured", () => {
     expect(resultPage(results)).not.toContain("## Import");
     expect(resultPlot(results).match(/<title>/g)).toHaveLength(1);
@@ -43,7 +79,7 @@ describe("The page", () => {
     expect(existsSync(new URL("benchmark.md", documentation))).toBe(kept !== undefined);
     if (kept === undefined) return;
     const read = (name: string): string => readFileSync(new URL(name, documentation), "utf8");
-    expect(read("benchmark.md")).toBe(resultPage(kept));
+    expect(read("benchmark.md")).toBe(resultPage(kept, readBeside()));
     expect(read("benchmark.svg")).toBe(resultPlot(kept));
   });
 });
@@ -54,6 +90,8 @@ test("A later run replaces the works that it measured, and keeps the others", ()
   expect(merge(results, later).works.map(({ id }) => id)).toEqual(["send-text-64b", "import"]);
   expect(merge(merge(results, later), results).works).toHaveLength(2);
   expect(merge(results, later).date).toBe("2026-02-01");
+  const elsewhere = { ...later, machine: { ...results.machine, node: "v22.0.0" } };
+  expect(merge(results, elsewhere).works, "one page, one machine").toEqual([other]);
 });
 
 test("Results are kept with four digits", () => {

@@ -1,18 +1,35 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { mergeProfiles, type Profiles } from "../profile/profiles.ts";
 import { merge, stringify, type Results } from "../results.ts";
 import { resultPage, resultPlot } from "./page.ts";
+import type { Beside } from "./sections.ts";
 
 /** Where the figures of the documentation are kept. */
-export const published: URL = new URL("../../results.json", import.meta.url);
+const published: URL = new URL("../../results.json", import.meta.url);
+
+/** Where it is kept what the time of its figures went to. */
+const publishedProfiles: URL = new URL("../../profiles.json", import.meta.url);
+
+/** What is written by hand about what bounds the reading side. */
+const reading: URL = new URL("../../reading-side.md", import.meta.url);
 
 /** Where the documentation shows them. */
 export const documentation: URL = new URL("../../../../packages/docs/", import.meta.url);
 
+function readJson<T>(file: URL): T | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
+}
+
 /** The figures of the documentation, if there are any. */
 export function readPublished(): Results | undefined {
-  if (!existsSync(published)) return undefined;
-  return JSON.parse(readFileSync(published, "utf8")) as Results;
+  return readJson<Results>(published);
+}
+
+/** What the page of the documentation has beside its figures. */
+export function readBeside(): Beside {
+  const profiles = readJson<Profiles>(publishedProfiles)?.profiles ?? [];
+  return { profiles, reading: readFileSync(reading, "utf8") };
 }
 
 /** Writes figures, plot and page to a directory. */
@@ -23,15 +40,26 @@ export function writeTo(directory: string, results: Results): void {
   writeFileSync(`${directory}/benchmark.md`, resultPage(results));
 }
 
-/** Puts figures, plot and page where the documentation has them. */
+/** Puts figures where those of the documentation are kept, and writes plot and page anew. */
 export function publish(results: Results): void {
   const earlier = readPublished();
   const all = earlier === undefined ? results : merge(earlier, results);
-  // As it will be read again: the page must follow from the file.
-  const text = stringify(all);
-  writeFileSync(published, text);
-  const kept = JSON.parse(text) as Results;
+  writeFileSync(published, stringify(all));
+  writePage();
+}
+
+/** The same with profiles. */
+export function publishProfiles(profiles: Profiles): void {
+  const all = mergeProfiles(readJson<Profiles>(publishedProfiles), profiles);
+  writeFileSync(publishedProfiles, stringify(all));
+  writePage();
+}
+
+/** Writes plot and page of the documentation from what is kept. */
+export function writePage(): void {
+  const kept = readPublished();
+  if (kept === undefined) throw new Error("no figures are kept: run with --publish");
   writeFileSync(new URL("benchmark.svg", documentation), resultPlot(kept));
-  writeFileSync(new URL("benchmark.md", documentation), resultPage(kept));
+  writeFileSync(new URL("benchmark.md", documentation), resultPage(kept, readBeside()));
   console.error(`written: ${fileURLToPath(new URL("benchmark.md", documentation))}`);
 }

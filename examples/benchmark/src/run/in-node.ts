@@ -22,7 +22,7 @@ function flagsFor(task: Task): readonly string[] {
 export function inNode(node: string, profiles: string | undefined): DoJob {
   if (profiles !== undefined) mkdirSync(profiles, { recursive: true });
   return async (job, name) => {
-    const profile = profiles === undefined ? {} : { profile: join(profiles, `${name}.cpuprofile`) };
+    const profile = profiles === undefined ? {} : { profile: join(profiles, name) };
     const args = [...flagsFor(job.task), subject, JSON.stringify({ ...job, ...profile })];
     return JSON.parse(await output({ node, args, timeout })) as Sample;
   };

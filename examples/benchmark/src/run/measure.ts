@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
+import { profileName } from "../profile/profiles.ts";
 import type { WorkResult } from "../results.ts";
 import { turns } from "../statistics.ts";
 import type { Job, Sample, Subject } from "../task.ts";
 import type { Work } from "../work-list.ts";
 import { serve } from "./child.ts";
 
-/** Does a job in a process of its own. `name` is one of this run alone. */
-export type DoJob = (job: Job, name: string) => Promise<Sample>;
+/** Does a job in a process of its own. `profile` names the file of its profile, if one is wanted. */
+export type DoJob = (job: Job, profile: string) => Promise<Sample>;
 
 /** How works are measured. */
 export interface Settings {
@@ -33,7 +34,7 @@ export async function measure(work: Work, settings: Settings): Promise<WorkResul
       const taking = work.subjects.filter((subject) => round < rounds.get(subject)!);
       for (const subject of turns(taking, round)) {
         const job: Job = { subject, task: work.task, port };
-        const sample = await doJob(job, `${work.id}.${subject}.${round}`);
+        const sample = await doJob(job, profileName(work.id, subject, round));
         (samples[subject] ??= []).push(sample);
         onSample(subject, sample);
       }
