@@ -17,18 +17,22 @@ const reading: URL = new URL("../../reading-side.md", import.meta.url);
 /** Where the documentation shows them. */
 export const documentation: URL = new URL("../../../../packages/docs/", import.meta.url);
 
-function readJson<T>(file: URL): T | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
+function readJson(file: URL): unknown {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+function readProfiles(): Profiles | undefined {
+  return readJson(publishedProfiles) as Profiles | undefined;
 }
 
 /** The figures of the documentation, if there are any. */
 export function readPublished(): Results | undefined {
-  return readJson<Results>(published);
+  return readJson(published) as Results | undefined;
 }
 
 /** What the page of the documentation has beside its figures. */
 export function readBeside(): Beside {
-  const profiles = readJson<Profiles>(publishedProfiles)?.profiles ?? [];
+  const profiles = readProfiles()?.profiles ?? [];
   return { profiles, reading: readFileSync(reading, "utf8") };
 }
 
@@ -50,7 +54,7 @@ export function publish(results: Results): void {
 
 /** The same with profiles. */
 export function publishProfiles(profiles: Profiles): void {
-  const all = mergeProfiles(readJson<Profiles>(publishedProfiles), profiles);
+  const all = mergeProfiles(readProfiles(), profiles);
   writeFileSync(publishedProfiles, stringify(all));
   writePage();
 }
