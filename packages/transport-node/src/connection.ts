@@ -11,13 +11,11 @@ import {
   type Message,
 } from "@stream-tungstenite/core";
 import { WebSocket } from "ws";
-import { abortable } from "./abortable.ts";
 import { clock } from "./clock.ts";
 import { closeCodeOf, invalidUtf8 } from "./close-code.ts";
-import { DialTrace } from "./dial-trace.ts";
+import { Dial } from "./dial.ts";
 import { takeFrames, type Deliver, type FrameIntake } from "./frame-intake.ts";
 import { Outbox } from "./outbox.ts";
-import { planDial } from "./plan.ts";
 import type { Settings } from "./settings.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -26,39 +24,42 @@ const answerTime = 1_000;
 
 /** One dial and the socket that comes of it. */
 export class NodeConnection implements Connection {
-  readonly #request: ConnectRequest;
   readonly #listener: ConnectionListener;
-  readonly #settings: Settings;
-  readonly #trace: DialTrace;
-  /** Aborts all that the dial awaits, and destroys sockets on their way to a proxy. */
-  readonly #dialing = new AbortController();
+  readonly #highWaterMark: number;
+  /** Until open. */
+  #dial: Dial | undefined;
   #ws: WebSocket | undefined;
   /** The socket below, where `ws` shows it: not on Bun. */
   #socket: Socket | undefined;
-  /** From open on. */
+  /** From the first message on. */
   #outbox: Outbox | undefined;
   /** From open on, where messages need not come through `ws`. */
   #intake: FrameIntake | undefined;
   /** The first error, which is why the rest happened. */
   #error: unknown;
   #ended = false;
-  #cancel = (): void => {};
+  #cancel: (() => void) | undefined;
 
   constructor(request: ConnectRequest, listener: ConnectionListener, settings: Settings) {
-    this.#request = request;
     this.#listener = listener;
-    this.#settings = settings;
-    this.#trace = new DialTrace(request.url, request.protocols);
-    if (request.signal.aborted) this.#abort();
-    else request.signal.addEventListener("abort", this.#abort, { once: true });
-    this.#dial().catch((error: unknown) => {
-      this.#onError(error);
-      this.#end(1006, "");
-    });
+    this.#highWaterMark = request.highWaterMark;
+    const abort = (): void => {
+      this.#onError(request.signal.reason);
+      this.terminate();
+    };
+    const dial = new Dial(request, settings, abort);
+    this.#dial = dial;
+    if (request.signal.aborted) abort();
+    dial
+      .start((ws) => this.#listen(ws, dial))
+      .catch((error: unknown) => {
+        this.#onError(error);
+        this.#end(1006, "");
+      });
   }
 
   get phase(): ConnectPhase {
-    return this.#trace.phase;
+    return this.#dial?.trace.phase ?? "upgrade";
   }
 
   get bufferedAmount(): number {
@@ -67,18 +68,19 @@ export class NodeConnection implements Connection {
 
   send(message: Message): number {
     // `ws` itself would discard the message without a word.
-    if (!this.#outbox || this.#ws?.readyState !== WebSocket.OPEN) {
+    if (this.#ws?.readyState !== WebSocket.OPEN) {
       throw new NotConnectedError("The connection is not open");
     }
+    this.#outbox ??= new Outbox(this.#ws, this.#socket, this.#highWaterMark, this.#listener);
     return this.#outbox.send(message);
   }
 
   close(code: number, reason: string): void {
-    if (!this.#outbox) {
+    if (this.#dial) {
       this.terminate();
       return;
     }
-    this.#outbox.release();
+    this.#outbox?.release();
     this.#ws?.removeAllListeners("ping");
     this.#ws?.close(code, reason);
   }
@@ -86,7 +88,7 @@ export class NodeConnection implements Connection {
   terminate(): void {
     if (this.#ended) return;
     this.#ignoreFrames();
-    this.#dialing.abort(new Error("the dial was given up"));
+    this.#dial?.giveUp();
     this.#ws?.terminate();
   }
 
@@ -107,46 +109,8 @@ export class NodeConnection implements Connection {
     return this.#outbox?.flush() ?? Promise.resolve();
   }
 
-  async #dial(): Promise<void> {
-    const { url, protocols, attempt } = this.#request;
-    const { signal } = this.#dialing;
-    if (!URL.canParse(url)) {
-      throw this.#trace.failure("not a URL", { phase: "url", retryable: false });
-    }
-    const plan = planDial(new URL(url), this.#settings, { attempt, signal }, this.#trace);
-    const options = await abortable(plan, signal);
-    try {
-      this.#ws = new WebSocket(url, [...protocols], options);
-    } catch (error) {
-      const { message } = error as Error;
-      throw this.#trace.failure(message, { phase: "options", cause: error, retryable: false });
-    }
-    this.#listen(this.#ws);
-  }
-
-  #listen(ws: WebSocket): void {
-    const listener = this.#listener;
-    ws.on("upgrade", ({ socket }: IncomingMessage) => {
-      if (typeof socket?.cork !== "function") return;
-      this.#socket = socket;
-      // `ws` ends the connection without saying why.
-      socket.on("error", this.#onError);
-    });
-    ws.on("unexpected-response", (_, response) => {
-      // Loaded when a server refuses: few do.
-      import("./refusal.ts")
-        .then(({ readRefusal }) => readRefusal(response, this.#trace, clock))
-        .then(this.#onError, this.#onError)
-        .finally(() => ws.terminate());
-    });
-    ws.on("open", () => this.#onOpen(ws));
-    ws.on("message", (data: Buffer, isBinary) => this.#deliver(data, 0, data.length, isBinary));
-    ws.on("ping", () => {
-      listener.onActivity();
-      // `ws` hangs up, without a word, when too many answers wait to be written.
-      if (ws.readyState !== WebSocket.OPEN) this.#onError(new Error("Too many pings to answer"));
-    });
-    ws.on("pong", (payload) => listener.onPong(payload));
+  #listen(ws: WebSocket, dial: Dial): void {
+    this.#ws = ws;
     ws.on("error", (error) => {
       // Whatever it was, `ws` takes no more.
       this.#intake?.detach();
@@ -157,30 +121,51 @@ export class NodeConnection implements Connection {
       if (text === undefined) this.#onError(invalidUtf8("close reason"));
       this.#end(code, text ?? "");
     });
+    this.#follow(ws, dial);
   }
 
-  readonly #abort = (): void => {
-    this.#onError(this.#request.signal.reason);
-    this.terminate();
-  };
-
-  #onOpen(ws: WebSocket): void {
-    const { highWaterMark, noDelay, signal } = this.#request;
-    const { keepAlive } = this.#settings;
-    const socket = this.#socket;
-    signal.removeEventListener("abort", this.#abort);
-    // `ws` has switched it on.
-    if (!noDelay) socket?.setNoDelay?.(false);
-    if (typeof keepAlive === "number") socket?.setKeepAlive?.(true, keepAlive);
-    this.#takeFrames(ws, socket);
-    this.#outbox = new Outbox(ws, socket, highWaterMark, () => {
-      if (ws.readyState === WebSocket.OPEN) this.#listener.onDrain();
+  // By itself: functions of one scope hold on to all that any of them uses, and `dial` must go.
+  #follow(ws: WebSocket, dial: Dial): void {
+    ws.on("upgrade", ({ socket }: IncomingMessage) => {
+      if (typeof socket?.cork !== "function") return;
+      this.#socket = socket;
+      // `ws` ends the connection without saying why.
+      socket.on("error", this.#onError);
     });
-    this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
+    ws.on("unexpected-response", (_, response) => {
+      // Loaded when a server refuses: few do.
+      import("./refusal.ts")
+        .then(({ readRefusal }) => readRefusal(response, dial.trace, clock))
+        .then(this.#onError, this.#onError)
+        .finally(() => ws.terminate());
+    });
+    ws.on("open", () => this.#onOpen(ws, dial));
   }
 
-  #takeFrames(ws: WebSocket, socket: Socket | undefined): void {
-    const { maxPayload = 0, allowSynchronousEvents } = this.#settings.ws;
+  #onOpen(ws: WebSocket, dial: Dial): void {
+    const { request, settings } = dial;
+    const listener = this.#listener;
+    const socket = this.#socket;
+    dial.end();
+    this.#dial = undefined;
+    for (const event of ["upgrade", "unexpected-response", "open"]) ws.removeAllListeners(event);
+    ws.on("message", (data: Buffer, isBinary) => this.#deliver(data, 0, data.length, isBinary));
+    ws.on("ping", () => {
+      listener.onActivity();
+      // `ws` hangs up, without a word, when too many answers wait to be written.
+      if (ws.readyState !== WebSocket.OPEN) this.#onError(new Error("Too many pings to answer"));
+    });
+    ws.on("pong", (payload) => listener.onPong(payload));
+    // `ws` has switched it on.
+    if (!request.noDelay) socket?.setNoDelay?.(false);
+    const { keepAlive } = settings;
+    if (typeof keepAlive === "number") socket?.setKeepAlive?.(true, keepAlive);
+    this.#takeFrames(ws, socket, settings);
+    listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
+  }
+
+  #takeFrames(ws: WebSocket, socket: Socket | undefined, settings: Settings): void {
+    const { maxPayload = 0, allowSynchronousEvents } = settings.ws;
     // Where `ws` itself delivers later, messages taken before it would overtake others.
     if (!socket || ws.extensions || allowSynchronousEvents === false) return;
     this.#intake = takeFrames(socket, maxPayload, this.#deliver);
@@ -203,7 +188,7 @@ export class NodeConnection implements Connection {
     if (this.#error !== undefined) return;
     this.#error = error;
     // `ws` would wait half a minute for a server that does not answer the close frame.
-    if (this.#outbox) this.#cancel = clock.schedule(answerTime, () => this.terminate());
+    if (!this.#dial) this.#cancel = clock.schedule(answerTime, () => this.terminate());
   };
 
   /** Fails the connection (RFC 6455 §7.1.7): tells the server why and takes no more from it. */
@@ -222,19 +207,19 @@ export class NodeConnection implements Connection {
   #end(code: number, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#cancel();
-    this.#request.signal.removeEventListener("abort", this.#abort);
-    const outbox = this.#outbox;
-    if (outbox) {
+    this.#cancel?.();
+    const dial = this.#dial;
+    dial?.end();
+    if (!dial) {
       const close = closeOf(code, reason, this.#error);
-      outbox.end(close);
+      this.#outbox?.end(close);
       this.#listener.onClose(close);
       return;
     }
     // Loaded when a dial fails; without it what failed has to do as it is.
     void import("./failure.ts")
       .then(
-        ({ connectFailure }) => connectFailure(this.#error, this.#trace),
+        ({ connectFailure }) => connectFailure(this.#error, dial.trace),
         () => this.#error,
       )
       .then((error) => this.#listener.onClose({ ...lost, error }));

@@ -55,12 +55,16 @@ export class DialTrace {
       const reach = (phase: ConnectPhase) => (error?: unknown) => {
         if (!error) this.phase = phase;
       };
-      const connected = reach((socket as TLSSocket).encrypted ? "tls" : "upgrade");
+      const { encrypted } = socket as TLSSocket;
+      const connected = reach(encrypted ? "tls" : "upgrade");
       // One that has failed already is not connecting either.
       if (!socket.connecting && !socket.destroyed) connected();
-      socket.once("lookup", reach("tcp"));
-      socket.once("connect", connected);
-      socket.once("secureConnect", reach("upgrade"));
+      // Each only where it comes: a listener that waits on holds this dial as long as the socket lives.
+      if (socket.connecting) {
+        if (this.phase === "dns") socket.once("lookup", reach("tcp"));
+        socket.once("connect", connected);
+      }
+      if (encrypted) socket.once("secureConnect", reach("upgrade"));
     });
   }
 }

@@ -1,7 +1,12 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import { ConnectionLostError, type CloseInfo, type Message } from "@stream-tungstenite/core";
-import type { WebSocket } from "ws";
+import {
+  ConnectionLostError,
+  type CloseInfo,
+  type ConnectionListener,
+  type Message,
+} from "@stream-tungstenite/core";
+import { WebSocket } from "ws";
 import { TurnCork } from "./turn-cork.ts";
 
 const text = { binary: false };
@@ -22,7 +27,7 @@ export class Outbox {
   readonly #socket: Socket | undefined;
   readonly #cork: TurnCork | undefined;
   readonly #highWaterMark: number;
-  readonly #onDrain: () => void;
+  readonly #listener: ConnectionListener;
   #sent = 0;
   #written = 0;
   /** As last seen while the socket lived: a dead one has forgotten it. */
@@ -36,13 +41,13 @@ export class Outbox {
     ws: WebSocket,
     socket: Socket | undefined,
     highWaterMark: number,
-    onDrain: () => void,
+    listener: ConnectionListener,
   ) {
     this.#ws = ws;
     this.#socket = socket;
     this.#cork = socket && new TurnCork(socket);
     this.#highWaterMark = highWaterMark;
-    this.#onDrain = onDrain;
+    this.#listener = listener;
   }
 
   get bufferedAmount(): number {
@@ -115,7 +120,7 @@ export class Outbox {
     this.#buffered = this.#ws.bufferedAmount;
     if (this.#full && this.#buffered < this.#highWaterMark) {
       this.#full = false;
-      this.#onDrain();
+      if (this.#ws.readyState === WebSocket.OPEN) this.#listener.onDrain();
     }
     while ((this.#flushes[0]?.target ?? Infinity) <= this.#written)
       this.#flushes.shift()?.resolve();

@@ -1,0 +1,55 @@
+import type { ConnectRequest } from "@stream-tungstenite/core";
+import { WebSocket } from "ws";
+import { abortable } from "./abortable.ts";
+import { DialTrace } from "./dial-trace.ts";
+import { planDial } from "./plan.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a connection needs until it is open, and lets go of then. */
+export class Dial {
+  readonly request: ConnectRequest;
+  readonly settings: Settings;
+  readonly trace: DialTrace;
+  /** Aborts all that the dial awaits, and destroys sockets on their way to a proxy. */
+  readonly #controller = new AbortController();
+  readonly #onAbort: () => void;
+
+  /** Calls `onAbort` when the request is given up before the dial is over. */
+  constructor(request: ConnectRequest, settings: Settings, onAbort: () => void) {
+    this.request = request;
+    this.settings = settings;
+    this.trace = new DialTrace(request.url, request.protocols);
+    this.#onAbort = onAbort;
+    request.signal.addEventListener("abort", onAbort, { once: true });
+  }
+
+  /** Gives the socket to `listen` as soon as there is one; it is not open yet. */
+  async start(listen: (ws: WebSocket) => void): Promise<void> {
+    const { request, settings, trace } = this;
+    const { url, protocols, attempt } = request;
+    const { signal } = this.#controller;
+    if (!URL.canParse(url)) {
+      throw trace.failure("not a URL", { phase: "url", retryable: false });
+    }
+    const plan = planDial(new URL(url), settings, { attempt, signal }, trace);
+    const options = await abortable(plan, signal);
+    let ws: WebSocket;
+    try {
+      ws = new WebSocket(url, [...protocols], options);
+    } catch (error) {
+      const { message } = error as Error;
+      throw trace.failure(message, { phase: "options", cause: error, retryable: false });
+    }
+    listen(ws);
+  }
+
+  /** Awaits nothing any more. */
+  giveUp(): void {
+    this.#controller.abort(new Error("the dial was given up"));
+  }
+
+  /** Open or failed: the request's signal has no say any more. */
+  end(): void {
+    this.request.signal.removeEventListener("abort", this.#onAbort);
+  }
+}
