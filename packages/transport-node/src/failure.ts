@@ -1,5 +1,26 @@
-import { ConfigurationError, ConnectError } from "@stream-tungstenite/core";
+import {
+  ConfigurationError,
+  ConnectError,
+  redactUrl,
+  type ConnectPhase,
+} from "@stream-tungstenite/core";
 import type { DialTrace } from "./dial-trace.ts";
+
+/** What of a `ConnectError` a failure may say beside its message. */
+interface FailureOptions extends ErrorOptions {
+  readonly phase?: ConnectPhase;
+  readonly status?: number | undefined;
+  readonly retryAfter?: number | undefined;
+  readonly retryable?: boolean | undefined;
+}
+
+/** The dial failed, in the phase it had reached unless told otherwise. */
+export function dialFailure(trace: DialTrace, text: string, options: FailureOptions): ConnectError {
+  const { proxy } = trace;
+  const via = proxy ? ` through the proxy ${proxy.protocol}//${proxy.host}` : "";
+  const message = `Cannot connect to ${redactUrl(trace.url)}${via}: ${text}`;
+  return new ConnectError(message, { phase: trace.phase, ...options });
+}
 
 /** The parts of Node's errors that tell what failed. */
 interface Failure {
@@ -27,6 +48,8 @@ const advice: readonly (readonly [code: RegExp, advice: string])[] = [
 /** What made a dial fail, as a `ConnectError` with its phase and the original as `cause`. */
 export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   if (error instanceof ConnectError) return error;
+  // Without the cause, which quotes the URL.
+  if (trace.phase === "url") return dialFailure(trace, "not a URL", { retryable: false });
   // What the server said, which may be what it was told.
   delete (error as { rawPacket?: unknown } | undefined)?.rawPacket;
   const failure = asFailure(error);
@@ -49,7 +72,7 @@ export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   // The place that a redirect names may hold what was sent.
   const shown = text.includes(id) ? text.replace(/^(Invalid URL).*/s, "$1") : `${text} (${id})`;
   const told = hint ? `${shown}; ${hint[1]}` : shown;
-  return trace.failure(told, { phase, cause: error, retryable: !certificate });
+  return dialFailure(trace, told, { phase, cause: error, retryable: !certificate });
 }
 
 /**
@@ -59,7 +82,7 @@ export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
 export function optionFailure(option: string, error: unknown, trace: DialTrace): ConnectError {
   const { message, retryable } = asFailure(error);
   const told = error instanceof ConfigurationError ? message : "the function threw";
-  return trace.failure(`option '${option}': ${told}`, {
+  return dialFailure(trace, `option '${option}': ${told}`, {
     phase: "options",
     cause: error,
     retryable: retryable !== false,

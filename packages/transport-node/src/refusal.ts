@@ -2,6 +2,7 @@ import { STATUS_CODES, type IncomingMessage } from "node:http";
 import { redactUrl, type ConnectError } from "@stream-tungstenite/core";
 import type { TransportClock } from "./clock.ts";
 import type { DialTrace } from "./dial-trace.ts";
+import { dialFailure } from "./failure.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import { blank, secretsOf } from "./secrets.ts";
 
@@ -62,7 +63,7 @@ function refusal(
   // Half a character at the end would hide that half a secret stands before it.
   const said = excerpt(blank(body.replace(/\ufffd+$/, ""), secrets, true));
   const answer = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trim();
-  return trace.failure(`${who} answered ${answer}${moved}${locked}${said && `: ${said}`}`, {
+  return dialFailure(trace, `${who} answered ${answer}${moved}${locked}${said && `: ${said}`}`, {
     phase: "upgrade",
     status,
     retryAfter: parseRetryAfter(headers["retry-after"], clock.now()),
