@@ -1,16 +1,8 @@
 import type { ClientRequest } from "node:http";
 import { isIP, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { ConnectError, redactUrl, type ConnectPhase } from "@stream-tungstenite/core";
+import type { ConnectPhase } from "@stream-tungstenite/core";
 import type { NodeHeaders } from "./options.ts";
-
-/** What of a `ConnectError` a failure may say beside its message. */
-export interface FailureOptions extends ErrorOptions {
-  readonly phase?: ConnectPhase;
-  readonly status?: number | undefined;
-  readonly retryAfter?: number | undefined;
-  readonly retryable?: boolean | undefined;
-}
 
 /** Follows one dial, so that a failure can say how far it came. */
 export class DialTrace {
@@ -32,14 +24,6 @@ export class DialTrace {
   /** The server's certificate was looked at and refused. */
   get certificateRefused(): boolean {
     return Boolean((this.#socket as TLSSocket | undefined)?.authorizationError);
-  }
-
-  /** The dial failed, in the phase it had reached unless told otherwise. */
-  failure(text: string, options: FailureOptions): ConnectError {
-    const { proxy } = this;
-    const via = proxy ? ` through the proxy ${proxy.protocol}//${proxy.host}` : "";
-    const message = `Cannot connect to ${redactUrl(this.url)}${via}: ${text}`;
-    return new ConnectError(message, { phase: this.phase, ...options });
   }
 
   /** Listens to the proxy's answer, then to the socket: name resolution, TCP, TLS. */

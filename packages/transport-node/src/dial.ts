@@ -28,17 +28,20 @@ export class Dial {
     const { request, settings, trace } = this;
     const { url, protocols, attempt } = request;
     const { signal } = this.#controller;
-    if (!URL.canParse(url)) {
-      throw trace.failure("not a URL", { phase: "url", retryable: false });
-    }
-    const plan = planDial(new URL(url), settings, { attempt, signal }, trace);
+    trace.phase = "url";
+    const target = new URL(url);
+    trace.phase = "options";
+    const plan = planDial(target, settings, { attempt, signal }, trace);
     const options = await abortable(plan, signal);
+    // It may have been given up after the plan was ready and before this went on.
+    signal.throwIfAborted();
     let ws: WebSocket;
     try {
       ws = new WebSocket(url, [...protocols], options);
     } catch (error) {
       const { message } = error as Error;
-      throw trace.failure(message, { phase: "options", cause: error, retryable: false });
+      const { dialFailure } = await import("./failure.ts");
+      throw dialFailure(trace, message, { cause: error, retryable: false });
     }
     listen(ws);
   }
