@@ -27,7 +27,6 @@ export class Parts implements SenderHost {
   readonly plugins: Plugins;
   readonly clock: Clock;
   readonly notifier: Notifier;
-  readonly sender: Sender;
   readonly inflow: Inflow;
   readonly totals: Totals = noTotals();
   state: ClientState = { status: "idle" };
@@ -37,6 +36,7 @@ export class Parts implements SenderHost {
   link: Link | null = null;
   /** Since the first loss. */
   outage: Outage | null = null;
+  #sender: Sender | null = null;
   #pings: Pings | null = null;
   /** What was dialled last, secrets included. */
   #url: string;
@@ -51,7 +51,6 @@ export class Parts implements SenderHost {
     this.clock = this.options.clock;
     this.notifier = new Notifier(this.plugins);
     this.inflow = new Inflow(this.notifier, this.options.receiveBuffer);
-    this.sender = new Sender(this);
     this.#url = this.options.target?.url ?? "";
   }
 
@@ -62,6 +61,10 @@ export class Parts implements SenderHost {
   /** Since the outage began. */
   get retries(): number {
     return this.outage?.retries ?? 0;
+  }
+  /** Made for the first message: a client that only listens needs nothing of it. */
+  get sender(): Sender {
+    return (this.#sender ??= this.#newSender());
   }
   get pings(): Pings {
     return (this.#pings ??= new Pings(this.clock));
@@ -91,7 +94,7 @@ export class Parts implements SenderHost {
   /** A socket is open. */
   opened(link: Link, { protocol, extensions }: OpenInfo): void {
     link.id = ++this.#opened;
-    this.sender.attach(link);
+    this.#sender?.attach(link);
     this.notifier.tell("open", { protocol, extensions });
   }
 
@@ -100,7 +103,21 @@ export class Parts implements SenderHost {
     this.link = null;
     this.inflow.detach();
     this.#pings?.lose(close);
-    this.sender.detach(close, bufferedAmount);
+    this.#sender?.detach(close, bufferedAmount);
+  }
+
+  /** The handshakes are done: what is queued may go. */
+  protected startSending(): void {
+    this.#sender?.start();
+  }
+
+  #newSender(): Sender {
+    const sender = new Sender(this);
+    const { link, state } = this;
+    // What it would have been told so far.
+    if (link && link.id > 0) sender.attach(link);
+    if (state.status === "connected") sender.start();
+    return sender;
   }
 
   /** Counts an error, and keeps it as the last one. */

@@ -1,5 +1,6 @@
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
+import type { Target } from "./dial.ts";
 import type { ClientOptions, Resolved, ResolvedSendQueue } from "./options.ts";
 import { parseUrl, protocolFaults } from "./provide.ts";
 import { systemRandom } from "./random.ts";
@@ -60,8 +61,20 @@ export function resolveOptions(given: ClientOptions, faults: string[]): Resolved
   return over(defaults, {
     ...options,
     sendQueue: over(defaults.sendQueue, sendQueue),
-    target: !href || isAsked || faults.length > 0 ? null : { url: href, protocols: [...protocols] },
+    target:
+      !href || isAsked || faults.length > 0 ? null : targetOf(href, url as string | URL, protocols),
   });
+}
+
+const noProtocols: readonly string[] = Object.freeze([]);
+
+/** Where to dial. What the application's own options hold already is not held twice. */
+function targetOf(href: string, url: string | URL, protocols: readonly string[]): Target {
+  return {
+    url: href === url ? url : href,
+    // Copied, since the application may change its list.
+    protocols: protocols.length > 0 ? [...protocols] : noProtocols,
+  };
 }
 
 /** What all clients share whose applications have no wishes of their own. */

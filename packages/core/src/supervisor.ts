@@ -146,7 +146,7 @@ export class Supervisor extends Parts implements LinkHost, ContextHost {
 
   ready(link: Link): void {
     this.notifier.batch(() => {
-      this.sender.start();
+      this.startSending();
       // A transport that refuses the first message has ended the connection by now.
       if (this.link !== link) return;
       const { id, attempt, reconnects } = link;

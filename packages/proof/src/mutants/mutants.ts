@@ -137,8 +137,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "supervisor.ts",
     "the queue goes before connected is told",
-    "this.sender.start();\n      // A transport",
-    "this.notifier.run(() => this.sender.start());\n      // A transport",
+    "this.startSending();\n      // A transport",
+    "this.notifier.run(() => this.startSending());\n      // A transport",
   ),
   mutant(
     "outage.ts",
