@@ -109,6 +109,36 @@ describe("an onMessage hook", () => {
   });
 });
 
+describe("a message that comes in the middle of another", () => {
+  const hooks: [string, Extension["onMessage"]][] = [
+    ["at once", () => {}],
+    ["by a promise", (message) => Promise.resolve(message)],
+  ];
+
+  test.each(hooks)("waits until all have the first, which a hook answers %s", async (_, answer) => {
+    const log: string[] = [];
+    const { client, connected, clock } = rig({
+      plugins: [
+        hook("answer", answer),
+        hook("early", (message) => {
+          if (message === "1") peer.listener.onMessage("2", 1);
+        }),
+      ],
+    });
+    const peer = await connected();
+    client.on("message", (message) => {
+      if (message !== "2") return;
+      peer.listener.onMessage("3", 1);
+      peer.listener.onClose({ code: 1006, reason: "", wasClean: false });
+    });
+    client.on("message", (message) => log.push(String(message)));
+    client.on("disconnected", () => log.push("disconnected"));
+    peer.send("1");
+    await clock.settle();
+    expect(log).toEqual(["1", "2", "3", "disconnected"]);
+  });
+});
+
 describe("a promise of an onMessage hook", () => {
   test("makes later messages wait their turn, the parts of a split included", async () => {
     const slow = gate();

@@ -17,7 +17,6 @@ interface Step {
 /** The hook before has answered with a promise. */
 interface Wait extends Step {
   readonly hooks: readonly With<"onMessage">[];
-  readonly promise: PromiseLike<unknown>;
 }
 
 /**
@@ -29,9 +28,12 @@ export class Inbound {
   /** A message that came while the client was connected stands for itself. */
   readonly #backlog = new Fifo<Message | Step>();
   #wait: Wait | null = null;
-  /** Promises are awaited, or what is behind them is worked off. */
+  /** From when a message comes until nothing waits. */
   #isBusy = false;
   #onIdle: (() => void) | undefined;
+  // For all promises, since a function for each would cost as much as the rest; made for the first.
+  #onAnswer: ((answer: unknown) => void) | undefined;
+  #onFault: ((error: unknown) => void) | undefined;
 
   constructor(link: Link) {
     this.#link = link;
@@ -44,9 +46,14 @@ export class Inbound {
 
   receive(message: Message): void {
     const { host, context, isReady } = this.#link;
-    if (!this.#isBusy) return this.#advance(message, context, host.plugins.onMessage, 0);
-    this.#backlog.push(isReady ? message : { message, context, hooks: null, from: 0 });
-    this.#measure();
+    // Also one that comes while a listener or a hook has the one before.
+    if (this.#isBusy) {
+      this.#backlog.push(isReady ? message : { message, context, hooks: null, from: 0 });
+      return this.#measure();
+    }
+    this.#isBusy = true;
+    this.#advance(message, context, host.plugins.onMessage, 0);
+    this.#drain();
   }
 
   /** Calls back when nothing is on its way any more; at once when nothing is. */
@@ -68,9 +75,7 @@ export class Inbound {
         received = entry.plugin.onMessage(message, context);
         if (received === undefined) continue;
         if (isThenable(received)) {
-          this.#wait = { promise: received, message, context, hooks, from: i + 1 };
-          if (!this.#isBusy) void this.#work();
-          return;
+          return this.#await(Promise.resolve(received), { message, context, hooks, from: i + 1 });
         }
         received = checked(received);
       } catch (error) {
@@ -103,33 +108,44 @@ export class Inbound {
     if (i < received.length) this.#measure();
   }
 
-  /**
-   * Awaits one promise after the other until nothing waits. One call for all: each call of an asynchronous
-   * function makes a promise of its own, which would double what a message costs.
-   */
-  async #work(): Promise<void> {
-    this.#isBusy = true;
-    for (let wait = this.#wait; wait; wait = this.#wait) {
-      const { promise, message, context, hooks, from } = wait;
-      let received: unknown = message;
-      try {
-        const answer = await promise;
-        if (answer !== undefined) received = checked(answer);
-      } catch (error) {
-        if (this.#link.alive) this.#link.host.fault(hooks[from - 1]!, "onMessage", error);
-      }
-      if (!this.#link.alive) return;
-      this.#wait = null;
-      this.#pass(received, context, hooks, from);
-      this.#drain();
+  #await(promise: Promise<unknown>, wait: Wait): void {
+    this.#wait = wait;
+    this.#onAnswer ??= (answer) => this.#answered(answer);
+    this.#onFault ??= (error) => this.#failed(error);
+    promise.then(this.#onAnswer, this.#onFault);
+  }
+
+  #answered(answer: unknown): void {
+    let received: unknown = this.#wait!.message;
+    try {
+      if (answer !== undefined) received = checked(answer);
+    } catch (error) {
+      return this.#failed(error);
     }
-    this.#isBusy = false;
-    if (this.#link.alive) this.#onIdle?.();
+    this.#resume(received);
+  }
+
+  #failed(error: unknown): void {
+    const { message, hooks, from } = this.#wait!;
+    if (this.#link.alive) this.#link.host.fault(hooks[from - 1]!, "onMessage", error);
+    this.#resume(message);
+  }
+
+  #resume(received: unknown): void {
+    if (!this.#link.alive) return;
+    const { context, hooks, from } = this.#wait!;
+    this.#wait = null;
+    this.#pass(received, context, hooks, from);
+    this.#drain();
   }
 
   /** Works off the backlog, up to the next promise. */
   #drain(): void {
-    while (this.#backlog.length > 0 && !this.#wait && this.#link.alive) {
+    while (!this.#wait && this.#link.alive) {
+      if (this.#backlog.length === 0) {
+        this.#isBusy = false;
+        return this.#onIdle?.();
+      }
       const next = this.#backlog.shift()!;
       this.#measure();
       const { applicationContext, host } = this.#link;

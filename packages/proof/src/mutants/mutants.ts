@@ -329,14 +329,14 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "inbound.ts",
     "a message waits for the asynchronous hook of the one before",
-    "if (!this.#isBusy) return this.#advance(message, context, host.plugins.onMessage, 0);",
-    "return this.#advance(message, context, host.plugins.onMessage, 0);",
+    "if (this.#isBusy) {",
+    "if (this.#isBusy && this.#backlog.length > 1e9) {",
   ),
   mutant(
     "inbound.ts",
     "the backlog is worked off",
-    "      this.#pass(received, context, hooks, from);\n      this.#drain();",
-    "      this.#pass(received, context, hooks, from);",
+    "    this.#pass(received, context, hooks, from);\n    this.#drain();",
+    "    this.#pass(received, context, hooks, from);",
   ),
   mutant(
     "inbound.ts",
