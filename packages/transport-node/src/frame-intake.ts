@@ -114,8 +114,9 @@ export class FrameIntake {
         break;
       }
       let size = second;
-      if (header === 4) size = bytes.readUInt16BE(at + 2);
-      else if (header === 10) size = Number(bytes.readBigUInt64BE(at + 2));
+      if (second > 125) {
+        size = header < 9 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
+      }
       const message = isControl ? 0 : (this.#fragments ?? 0) + size;
       if (message > this.#maxPayload) {
         this.stop();

@@ -14,6 +14,8 @@ export interface Settings {
   readonly proxy: NodeTransportOptions["proxy"];
   readonly network: NetworkOptions;
   readonly keepAlive: number | false | undefined;
+  /** Some of these are functions, to be asked on every attempt. */
+  readonly freshCredentials: boolean;
   /** For the constructor of `ws`. */
   readonly ws: ClientOptions;
 }
@@ -77,6 +79,7 @@ export function readSettings(options: NodeTransportOptions): Settings {
     proxy,
     network,
     keepAlive,
+    freshCredentials: [headers, tls, proxy].some((option) => typeof option === "function"),
     ws: {
       ...ws,
       ...network,

@@ -32,9 +32,7 @@ class NodeTransport implements Transport {
   constructor(options: NodeTransportOptions) {
     this.#settings = readSettings(options);
     this.name = options.name ?? "node";
-    this.freshCredentials = [options.headers, options.tls, options.proxy].some(
-      (option) => typeof option === "function",
-    );
+    this.freshCredentials = this.#settings.freshCredentials;
   }
 
   connect(request: ConnectRequest, listener: ConnectionListener): Connection {
