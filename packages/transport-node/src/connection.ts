@@ -15,6 +15,7 @@ import { clock } from "./clock.ts";
 import { closeCodeOf, invalidUtf8 } from "./close-code.ts";
 import { Dial } from "./dial.ts";
 import { takeFrames, type Deliver, type FrameIntake } from "./frame-intake.ts";
+import type { NodeSocket, SocketOwner } from "./node-socket.ts";
 import { Outbox } from "./outbox.ts";
 import type { Settings } from "./settings.ts";
 import { decodeUtf8 } from "./utf8.ts";
@@ -23,12 +24,12 @@ import { decodeUtf8 } from "./utf8.ts";
 const answerTime = 1_000;
 
 /** One dial and the socket that comes of it. */
-export class NodeConnection implements Connection {
+export class NodeConnection implements Connection, SocketOwner {
   readonly #listener: ConnectionListener;
   readonly #highWaterMark: number;
   /** Until open. */
   #dial: Dial | undefined;
-  #ws: WebSocket | undefined;
+  #ws: NodeSocket | undefined;
   /** The socket below, where `ws` shows it: not on Bun. */
   #socket: Socket | undefined;
   /** From the first message on. */
@@ -44,16 +45,16 @@ export class NodeConnection implements Connection {
     this.#listener = listener;
     this.#highWaterMark = request.highWaterMark;
     const abort = (): void => {
-      this.#onError(request.signal.reason);
+      this.#fail(request.signal.reason);
       this.terminate();
     };
     const dial = new Dial(request, settings, abort);
     this.#dial = dial;
     if (request.signal.aborted) abort();
     dial
-      .start((ws) => this.#listen(ws, dial))
+      .start((ws) => this.#follow(ws, dial))
       .catch((error: unknown) => {
-        this.#onError(error);
+        this.#fail(error);
         this.#end(1006, "");
       });
   }
@@ -109,59 +110,37 @@ export class NodeConnection implements Connection {
     return this.#outbox?.flush() ?? Promise.resolve();
   }
 
-  #listen(ws: WebSocket, dial: Dial): void {
+  // Functions made here hold on to all that any of them uses: they go when the dial is over.
+  #follow(ws: NodeSocket, dial: Dial): void {
     this.#ws = ws;
-    ws.on("error", (error) => {
-      // Whatever it was, `ws` takes no more.
-      this.#intake?.detach();
-      this.#onError(error);
-    });
-    ws.on("close", (code, reason) => {
-      const text = decodeUtf8(reason);
-      if (text === undefined) this.#onError(invalidUtf8("close reason"));
-      this.#end(code, text ?? "");
-    });
-    this.#follow(ws, dial);
-  }
-
-  // By itself: functions of one scope hold on to all that any of them uses, and `dial` must go.
-  #follow(ws: WebSocket, dial: Dial): void {
+    ws.follow(this);
     ws.on("upgrade", ({ socket }: IncomingMessage) => {
-      if (typeof socket?.cork !== "function") return;
-      this.#socket = socket;
-      // `ws` ends the connection without saying why.
-      socket.on("error", this.#onError);
+      if (typeof socket?.cork === "function") this.#socket = socket;
     });
     ws.on("unexpected-response", (_, response) => {
       // Loaded when a server refuses: few do.
+      const failed = (error: unknown): void => this.#fail(error);
       import("./refusal.ts")
         .then(({ readRefusal }) => readRefusal(response, dial.trace, clock))
-        .then(this.#onError, this.#onError)
+        .then(failed, failed)
         .finally(() => ws.terminate());
     });
-    ws.on("open", () => this.#onOpen(ws, dial));
+    ws.on("open", () => this.#open(ws, dial));
   }
 
-  #onOpen(ws: WebSocket, dial: Dial): void {
+  #open(ws: NodeSocket, dial: Dial): void {
     const { request, settings } = dial;
-    const listener = this.#listener;
     const socket = this.#socket;
     dial.end();
     this.#dial = undefined;
     for (const event of ["upgrade", "unexpected-response", "open"]) ws.removeAllListeners(event);
-    ws.on("message", (data: Buffer, isBinary) => this.#deliver(data, 0, data.length, isBinary));
-    ws.on("ping", () => {
-      listener.onActivity();
-      // `ws` hangs up, without a word, when too many answers wait to be written.
-      if (ws.readyState !== WebSocket.OPEN) this.#onError(new Error("Too many pings to answer"));
-    });
-    ws.on("pong", (payload) => listener.onPong(payload));
+    ws.read();
     // `ws` has switched it on.
     if (!request.noDelay) socket?.setNoDelay?.(false);
     const { keepAlive } = settings;
     if (typeof keepAlive === "number") socket?.setKeepAlive?.(true, keepAlive);
     this.#takeFrames(ws, socket, settings);
-    listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
+    this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
   }
 
   #takeFrames(ws: WebSocket, socket: Socket | undefined, settings: Settings): void {
@@ -184,16 +163,44 @@ export class NodeConnection implements Connection {
     else this.#failWith(invalidUtf8("text message"));
   };
 
-  readonly #onError = (error: unknown): void => {
+  onMessage(data: Buffer, isBinary: boolean): void {
+    this.#deliver(data, 0, data.length, isBinary);
+  }
+
+  onPing(): void {
+    this.#listener.onActivity();
+    // `ws` hangs up, without a word, when too many answers wait to be written.
+    if (this.#ws?.readyState !== WebSocket.OPEN) this.#fail(new Error("Too many pings to answer"));
+  }
+
+  onPong(payload: Uint8Array): void {
+    this.#listener.onPong(payload);
+  }
+
+  onError(error: unknown): void {
+    // Whatever it was, `ws` takes no more.
+    this.#intake?.detach();
+    this.#fail(error);
+  }
+
+  onClose(code: number, reason: Buffer): void {
+    const text = decodeUtf8(reason);
+    if (text === undefined) this.#fail(invalidUtf8("close reason"));
+    // `ws` ends the connection without saying why.
+    else if (this.#socket?.errored) this.#fail(this.#socket.errored);
+    this.#end(code, text ?? "");
+  }
+
+  #fail(error: unknown): void {
     if (this.#error !== undefined) return;
     this.#error = error;
     // `ws` would wait half a minute for a server that does not answer the close frame.
     if (!this.#dial) this.#cancel = clock.schedule(answerTime, () => this.terminate());
-  };
+  }
 
   /** Fails the connection (RFC 6455 §7.1.7): tells the server why and takes no more from it. */
   #failWith(error: Error): void {
-    this.#onError(error);
+    this.#fail(error);
     this.#ignoreFrames();
     this.#outbox?.release();
     this.#ws?.close(closeCodeOf(error), error.message);

@@ -1,7 +1,7 @@
 import type { ConnectRequest } from "@stream-tungstenite/core";
-import { WebSocket } from "ws";
 import { abortable } from "./abortable.ts";
 import { DialTrace } from "./dial-trace.ts";
+import { NodeSocket } from "./node-socket.ts";
 import { planDial } from "./plan.ts";
 import type { Settings } from "./settings.ts";
 
@@ -24,7 +24,7 @@ export class Dial {
   }
 
   /** Gives the socket to `listen` as soon as there is one; it is not open yet. */
-  async start(listen: (ws: WebSocket) => void): Promise<void> {
+  async start(listen: (ws: NodeSocket) => void): Promise<void> {
     const { request, settings, trace } = this;
     const { url, protocols, attempt } = request;
     const { signal } = this.#controller;
@@ -35,9 +35,9 @@ export class Dial {
     const options = await abortable(plan, signal);
     // It may have been given up after the plan was ready and before this went on.
     signal.throwIfAborted();
-    let ws: WebSocket;
+    let ws: NodeSocket;
     try {
-      ws = new WebSocket(url, [...protocols], options);
+      ws = new NodeSocket(url, [...protocols], options);
     } catch (error) {
       const { message } = error as Error;
       const { dialFailure } = await import("./failure.ts");

@@ -1,0 +1,50 @@
+import type { Buffer } from "node:buffer";
+import { WebSocket } from "ws";
+
+/** Is told what happens on a `NodeSocket`. */
+export interface SocketOwner {
+  onMessage(data: Buffer, isBinary: boolean): void;
+  onPing(): void;
+  onPong(payload: Buffer): void;
+  onError(error: Error): void;
+  onClose(code: number, reason: Buffer): void;
+}
+
+/**
+ * A `WebSocket` of `ws` that knows its owner, so that all share the functions that listen: functions of
+ * its own would cost each 500 bytes.
+ */
+export class NodeSocket extends WebSocket {
+  owner: SocketOwner | undefined;
+
+  /** For when there is a socket. */
+  follow(owner: SocketOwner): void {
+    this.owner = owner;
+    this.on("error", onError).on("close", onClose);
+  }
+
+  /** For when it is open. */
+  read(): void {
+    this.on("message", onMessage).on("ping", onPing).on("pong", onPong);
+  }
+}
+
+function onMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
+  (this as NodeSocket).owner?.onMessage(data as Buffer, isBinary);
+}
+
+function onPing(this: WebSocket): void {
+  (this as NodeSocket).owner?.onPing();
+}
+
+function onPong(this: WebSocket, payload: Buffer): void {
+  (this as NodeSocket).owner?.onPong(payload);
+}
+
+function onError(this: WebSocket, error: Error): void {
+  (this as NodeSocket).owner?.onError(error);
+}
+
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  (this as NodeSocket).owner?.onClose(code, reason);
+}
