@@ -24,13 +24,14 @@ interface Wait extends Step {
  * then on later messages wait their turn in the backlog, so order always holds.
  */
 export class Inbound {
+  /** Something is on its way: from when a message comes until nothing waits any more. */
+  isBusy = false;
+  /** Called when nothing is on its way any more. */
+  onIdle: (() => void) | undefined;
   readonly #link: Link;
   /** A message that came while the client was connected stands for itself. */
   readonly #backlog = new Fifo<Message | Step>();
   #wait: Wait | null = null;
-  /** From when a message comes until nothing waits. */
-  #isBusy = false;
-  #onIdle: (() => void) | undefined;
   // For all promises, since a function for each would cost as much as the rest; made for the first.
   #onAnswer: ((answer: unknown) => void) | undefined;
   #onFault: ((error: unknown) => void) | undefined;
@@ -39,27 +40,16 @@ export class Inbound {
     this.#link = link;
   }
 
-  /** Nothing is on its way. */
-  get isIdle(): boolean {
-    return !this.#isBusy;
-  }
-
   receive(message: Message): void {
     const { host, context, isReady } = this.#link;
     // Also one that comes while a listener or a hook has the one before.
-    if (this.#isBusy) {
+    if (this.isBusy) {
       this.#backlog.push(isReady ? message : { message, context, hooks: null, from: 0 });
       return this.#measure();
     }
-    this.#isBusy = true;
+    this.isBusy = true;
     this.#advance(message, context, host.plugins.onMessage, 0);
     this.#drain();
-  }
-
-  /** Calls back when nothing is on its way any more; at once when nothing is. */
-  whenIdle(task: () => void): void {
-    if (this.#isBusy) this.#onIdle = task;
-    else task();
   }
 
   #advance(
@@ -116,9 +106,9 @@ export class Inbound {
   }
 
   #answered(answer: unknown): void {
-    let received: unknown = this.#wait!.message;
+    let received: unknown;
     try {
-      if (answer !== undefined) received = checked(answer);
+      received = answer === undefined ? this.#wait!.message : checked(answer);
     } catch (error) {
       return this.#failed(error);
     }
@@ -143,8 +133,8 @@ export class Inbound {
   #drain(): void {
     while (!this.#wait && this.#link.alive) {
       if (this.#backlog.length === 0) {
-        this.#isBusy = false;
-        return this.#onIdle?.();
+        this.isBusy = false;
+        return this.onIdle?.();
       }
       const next = this.#backlog.shift()!;
       this.#measure();

@@ -234,9 +234,9 @@ export class Link implements ConnectionListener {
       if (this.isReady && !this.#talks?.areUnderWay) this.#judge();
       else void settled().then(() => this.alive && this.#judge());
     };
-    if (!this.#inbound || this.#inbound.isIdle) return judge();
+    if (!this.#inbound?.isBusy) return judge();
     this.#cancelTimer = this.clock.schedule(this.host.options.closeTimeout, judge);
-    this.#inbound.whenIdle(judge);
+    this.#inbound.onIdle = judge;
   }
 
   // ── what the client wants ─────────────────────────────────────────────────────────────────────────

@@ -187,7 +187,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "link.ts",
     "what arrived before the end is delivered before the end",
-    "this.#inbound.whenIdle(judge);",
+    "this.#inbound.onIdle = judge;",
     "judge();",
   ),
   mutant(
@@ -329,8 +329,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "inbound.ts",
     "a message waits for the asynchronous hook of the one before",
-    "if (this.#isBusy) {",
-    "if (this.#isBusy && this.#backlog.length > 1e9) {",
+    "if (this.isBusy) {",
+    "if (this.isBusy && this.#backlog.length > 1e9) {",
   ),
   mutant(
     "inbound.ts",
