@@ -31,12 +31,14 @@ export class Claims {
   readonly #application: Application;
   #waiting: readonly Claim[] = none;
   readonly #unclaimed: Message[] = [];
-  #released = false;
+  #released: boolean;
   /** Messages claimed so far. */
   #taken = 0;
 
-  constructor(application: Application) {
+  /** `released` as if `release` had been called. */
+  constructor(application: Application, released: boolean = false) {
     this.#application = application;
+    this.#released = released;
   }
 
   /** Messages that nobody has claimed yet. */

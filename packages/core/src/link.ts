@@ -38,11 +38,11 @@ export class Link implements ConnectionListener {
   /** Frames of any kind. */
   received = 0;
   connection: Connection | null = null;
-  readonly claims: Claims;
   // Each of these is made when it is first needed: most connections are idle.
   #metadata: Map<string, unknown> | null = null;
   #applicationContext: LinkContext | null = null;
   #pluginContext: LinkContext | null = null;
+  #claims: Claims | null = null;
   #talks: Talks | null = null;
   #inbound: Inbound | null = null;
   /** Until the attempt has succeeded: then nobody awaits anything, and nothing is left to abort. */
@@ -64,7 +64,6 @@ export class Link implements ConnectionListener {
     this.clock = host.clock;
     this.attempt = attempt;
     this.reconnects = host.totals.connectionCount;
-    this.claims = new Claims(host.inflow);
   }
 
   // ── for the sender and the plugins ────────────────────────────────────────────────────────────────
@@ -128,6 +127,9 @@ export class Link implements ConnectionListener {
   }
   get pluginContext(): LinkContext {
     return (this.#pluginContext ??= new LinkContext(this, "plugin"));
+  }
+  get claims(): Claims {
+    return (this.#claims ??= new Claims(this.host.inflow, this.#isReleased));
   }
   get talks(): Talks {
     return (this.#talks ??= new Talks(this));
@@ -260,7 +262,7 @@ export class Link implements ConnectionListener {
 
   /** Drops the socket now, if it is still there. */
   lose(cause: DisconnectCause | null): void {
-    if (this.#isReleased) this.claims.release();
+    if (this.#isReleased) this.#claims?.release();
     // A listener may have been faster.
     if (!this.alive) return;
     this.#phase = "ended";
@@ -280,7 +282,7 @@ export class Link implements ConnectionListener {
   release(): void {
     if (!this.isReady) return;
     this.#isReleased = true;
-    this.claims.release();
+    this.#claims?.release();
   }
 
   async #handshakes(): Promise<void> {

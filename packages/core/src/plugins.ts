@@ -202,7 +202,7 @@ export class Plugins {
       let { name } = plugin;
       for (let n = 2; used.has(name); n++) name = `${plugin.name}#${n}`;
       used.add(name);
-      return { plugin, name, teardown: undefined, leave: undefined };
+      return { plugin, name };
     });
   }
 

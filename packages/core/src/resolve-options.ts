@@ -58,23 +58,19 @@ export function resolveOptions(given: ClientOptions, faults: string[]): Resolved
   const isAsked = typeof protocols === "function";
   if (!isAsked) faults.push(...protocolFaults(protocols));
   const sendQueue = complete(sendQueueRules, options.sendQueue as object, faults, "sendQueue");
+  let target: Target | null = null;
+  if (href && !isAsked && faults.length === 0) {
+    target = {
+      // What the application holds anyway is not held twice; a list of its own it may change.
+      url: href === url ? url : href,
+      protocols: protocols === defaults.protocols ? protocols : [...protocols],
+    };
+  }
   return over(defaults, {
     ...options,
     sendQueue: over(defaults.sendQueue, sendQueue),
-    target:
-      !href || isAsked || faults.length > 0 ? null : targetOf(href, url as string | URL, protocols),
+    target,
   });
-}
-
-const noProtocols: readonly string[] = Object.freeze([]);
-
-/** Where to dial. What the application's own options hold already is not held twice. */
-function targetOf(href: string, url: string | URL, protocols: readonly string[]): Target {
-  return {
-    url: href === url ? url : href,
-    // Copied, since the application may change its list.
-    protocols: protocols.length > 0 ? [...protocols] : noProtocols,
-  };
 }
 
 /** What all clients share whose applications have no wishes of their own. */

@@ -41,7 +41,7 @@ export class Sender implements Lane, SendQueueHost {
   /** Since the first `flush`. */
   #flushes: Flushes | null = null;
   /** Goes at once, unless the lane is busy. */
-  #urgent: Fifo<Message> | null = null;
+  readonly #urgent = new Fifo<Message>();
   /** Application messages may go: the handshakes are done. */
   #started = false;
   #holds = 0;
@@ -78,7 +78,7 @@ export class Sender implements Lane, SendQueueHost {
     const started = this.#started;
     this.#started = false;
     this.#holds = 0;
-    this.#urgent?.clear();
+    this.#urgent.clear();
     // First, since what comes back may have expired, and then nothing seems to be left to wait for.
     this.#flushes?.lose(close, started ? bufferedAmount : 0);
     this.#courier.detach();
@@ -128,7 +128,6 @@ export class Sender implements Lane, SendQueueHost {
 
   /** Sends for a handshake or an exchange: ahead of the queue, through every `onSend`. */
   sendUrgent(message: Message): void {
-    this.#urgent ??= new Fifo();
     this.#urgent.push(message);
     this.pump();
   }
@@ -180,7 +179,7 @@ export class Sender implements Lane, SendQueueHost {
       // First, since somebody is told of what has expired.
       queue.expire();
       if (!courier.isFree) break;
-      const urgent = this.#urgent?.shift();
+      const urgent = this.#urgent.shift();
       if (urgent !== undefined) courier.carry(urgent, null);
       else if (queue.length > 0 && this.#mayGo()) {
         const entry = queue.shift();

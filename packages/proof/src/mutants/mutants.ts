@@ -292,7 +292,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "sender.ts",
     "messages of a handshake end with its connection",
-    "this.#urgent?.clear();",
+    "this.#urgent.clear();",
     "",
   ),
   mutant(
