@@ -14,7 +14,7 @@ import { WebSocket } from "ws";
 import { clock } from "./clock.ts";
 import { closeCodeOf, invalidUtf8 } from "./close-code.ts";
 import { Dial } from "./dial.ts";
-import { takeFrames, type Deliver, type FrameIntake } from "./frame-intake.ts";
+import { takeFrames, type FrameIntake } from "./frame-intake.ts";
 import type { NodeSocket, SocketOwner } from "./node-socket.ts";
 import { Outbox } from "./outbox.ts";
 import type { Settings } from "./settings.ts";
@@ -147,10 +147,10 @@ export class NodeConnection implements Connection, SocketOwner {
     const { maxPayload = 0, allowSynchronousEvents } = settings.ws;
     // Where `ws` itself delivers later, messages taken before it would overtake others.
     if (!socket || ws.extensions || allowSynchronousEvents === false) return;
-    this.#intake = takeFrames(socket, maxPayload, this.#deliver);
+    this.#intake = takeFrames(socket, maxPayload, this);
   }
 
-  readonly #deliver: Deliver = (chunk, start, end, isBinary) => {
+  onMessage(chunk: Buffer, start: number, end: number, isBinary: boolean): void {
     const size = end - start;
     if (isBinary) {
       // Not a `Buffer`, whose `slice` and `toString` differ from those of other transports' bytes.
@@ -161,10 +161,6 @@ export class NodeConnection implements Connection, SocketOwner {
     const text = decodeUtf8(chunk, start, end);
     if (text !== undefined) this.#listener.onMessage(text, size);
     else this.#failWith(invalidUtf8("text message"));
-  };
-
-  onMessage(data: Buffer, isBinary: boolean): void {
-    this.#deliver(data, 0, data.length, isBinary);
   }
 
   onPing(): void {

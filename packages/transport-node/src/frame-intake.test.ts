@@ -68,9 +68,11 @@ async function read(withIntake: boolean, acts: Acts = {}, head?: Buffer): Promis
   ws.on("close", (code, reason) => events.push(`close ${code} ${reason.toString()}`));
   ws.on("open", () => {
     if (!withIntake) return;
-    intake = takeFrames(socket, maxPayload, (...message) => {
-      reading.taken++;
-      deliver(...message);
+    intake = takeFrames(socket, maxPayload, {
+      onMessage: (...message) => {
+        reading.taken++;
+        deliver(...message);
+      },
     });
   });
   await once(ws, "open");
@@ -137,7 +139,7 @@ describe("which messages are taken", () => {
     const socket = new UpgradedDuplex();
     const listeners = [(): void => {}, (): void => {}];
     for (const listener of listeners) socket.on("data", listener);
-    expect(takeFrames(socket, maxPayload, () => {})).toBeUndefined();
+    expect(takeFrames(socket, maxPayload, { onMessage() {} })).toBeUndefined();
     expect(socket.listeners("data")).toEqual(listeners);
   });
 });

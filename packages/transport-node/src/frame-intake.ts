@@ -1,8 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
 
-/** Gets one whole message: the bytes of `chunk` from `start` up to `end`. */
-export type Deliver = (chunk: Buffer, start: number, end: number, isBinary: boolean) => void;
+/** Gets whole messages. */
+export interface MessageSink {
+  /** A message is the bytes of `chunk` from `start` up to `end`. */
+  onMessage(chunk: Buffer, start: number, end: number, isBinary: boolean): void;
+}
 
 type DataListener = (this: Duplex, chunk: Buffer) => void;
 
@@ -25,11 +28,11 @@ type DataListener = (this: Duplex, chunk: Buffer) => void;
 export function takeFrames(
   socket: Duplex,
   maxPayload: number,
-  deliver: Deliver,
+  sink: MessageSink,
 ): FrameIntake | undefined {
   const [forward, ...others] = socket.listeners("data") as DataListener[];
   return forward && others.length === 0
-    ? new FrameIntake(socket, forward, maxPayload, deliver)
+    ? new FrameIntake(socket, forward, maxPayload, sink)
     : undefined;
 }
 
@@ -38,7 +41,7 @@ export class FrameIntake {
   /** The listener of `ws`. */
   readonly #forward: DataListener;
   readonly #maxPayload: number;
-  readonly #deliver: Deliver;
+  readonly #sink: MessageSink;
   /** Bytes still to come of the frame that `ws` is reading. */
   #left = 0;
   /** The start of a header that the end of the last chunk cut; `ws` has it too. */
@@ -47,11 +50,11 @@ export class FrameIntake {
   #fragments: number | undefined;
   #isTaking = true;
 
-  constructor(socket: Duplex, forward: DataListener, maxPayload: number, deliver: Deliver) {
+  constructor(socket: Duplex, forward: DataListener, maxPayload: number, sink: MessageSink) {
     this.#socket = socket;
     this.#forward = forward;
     this.#maxPayload = maxPayload;
-    this.#deliver = deliver;
+    this.#sink = sink;
     socket.on("data", this.#push);
     socket.off("data", forward);
     // What a paused socket still holds then, `ws` reads itself, and reading emits 'data'.
@@ -126,7 +129,7 @@ export class FrameIntake {
       at = start + size;
       takes &&= (first === 0x81 || first === 0x82) && at <= bytes.length;
       if (takes) {
-        this.#deliver(bytes, start, at, opcode === 2);
+        this.#sink.onMessage(bytes, start, at, opcode === 2);
         rest = at;
       } else if (!isControl) this.#fragments = first & 0x80 ? undefined : message;
     }

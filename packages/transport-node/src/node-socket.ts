@@ -1,9 +1,9 @@
 import type { Buffer } from "node:buffer";
 import { WebSocket } from "ws";
+import type { MessageSink } from "./frame-intake.ts";
 
 /** Is told what happens on a `NodeSocket`. */
-export interface SocketOwner {
-  onMessage(data: Buffer, isBinary: boolean): void;
+export interface SocketOwner extends MessageSink {
   onPing(): void;
   onPong(payload: Buffer): void;
   onError(error: Error): void;
@@ -30,7 +30,8 @@ export class NodeSocket extends WebSocket {
 }
 
 function onMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
-  (this as NodeSocket).owner?.onMessage(data as Buffer, isBinary);
+  const { length } = data as Buffer;
+  (this as NodeSocket).owner?.onMessage(data as Buffer, 0, length, isBinary);
 }
 
 function onPing(this: WebSocket): void {

@@ -39,6 +39,6 @@ export async function planDial(
   const { tunnel } = await import("./tunnel.ts");
   return {
     ...options,
-    ...(await tunnel(url, proxy, settings.network, tls.proxy, context.signal)),
+    ...(await tunnel(url, proxy, settings.ws, tls.proxy, context.signal)),
   };
 }

@@ -1,4 +1,3 @@
-import type { LookupFunction } from "node:net";
 import { describeValue } from "@stream-tungstenite/core";
 import type { ClientOptions } from "ws";
 import type { NodeHeaders, NodeTransportOptions } from "./options.ts";
@@ -12,12 +11,11 @@ export interface Settings {
   readonly headers: NodeTransportOptions["headers"];
   readonly tls: TlsSettings | Extract<NodeTransportOptions["tls"], (...values: never[]) => unknown>;
   readonly proxy: NodeTransportOptions["proxy"];
-  readonly network: NetworkOptions;
   readonly keepAlive: number | false | undefined;
   /** Some of these are functions, to be asked on every attempt. */
   readonly freshCredentials: boolean;
   /** For the constructor of `ws`. */
-  readonly ws: ClientOptions;
+  readonly ws: ClientOptions & NetworkOptions;
 }
 
 const rules: Rules<NodeTransportOptions> = {
@@ -51,7 +49,7 @@ interface AgentLike {
 export function readSettings(options: NodeTransportOptions): Settings {
   const faults = objectFaults("", options, rules);
   refuse(options ? [] : faults);
-  const { headers, proxy, agent, keepAlive, localAddress, family } = options;
+  const { headers, proxy, agent, keepAlive, localAddress, family, lookup } = options;
   const { perMessageDeflate = false, maxPayload = 104_857_600, followRedirects, ws } = options;
   if (headers && typeof headers === "object") faults.push(...headerFaults(headers));
   if (proxy && typeof proxy !== "function" && proxy !== "environment") {
@@ -72,24 +70,24 @@ export function readSettings(options: NodeTransportOptions): Settings {
     tls = tlsSettings(options.tls, undefined, faults);
   refuse(faults);
 
-  const network = { localAddress, family, lookup: options.lookup as LookupFunction | undefined };
   return {
     headers,
     tls: tls as Settings["tls"],
     proxy,
-    network,
     keepAlive,
     freshCredentials: [headers, tls, proxy].some((option) => typeof option === "function"),
     ws: {
       ...ws,
-      ...network,
+      localAddress,
+      family,
+      lookup,
       agent,
       perMessageDeflate,
       maxPayload,
       followRedirects,
       // Decoding validates; see `decodeUtf8`.
       skipUTF8Validation: true,
-    } as ClientOptions,
+    } as Settings["ws"],
   };
 }
 

@@ -26,10 +26,12 @@ interface Target {
 export async function tunnel(
   url: URL,
   proxy: URL,
-  network: NetworkOptions,
+  options: NetworkOptions,
   trust: ConnectionOptions,
   signal: AbortSignal,
 ): Promise<ClientOptions> {
+  const { localAddress, family, lookup } = options;
+  const network = { localAddress, family, lookup };
   if (proxy.protocol.startsWith("http")) {
     const { HttpsProxyAgent } = await import("https-proxy-agent");
     return { agent: new HttpsProxyAgent(proxy.href, { ...network, ...trust, signal }) };
