@@ -192,26 +192,57 @@ describe("a promise of an onMessage hook", () => {
       plugins: [
         hook("b", (message) => `${String(message)}!`),
         hook("broken", () => Promise.reject(new Error("no"))),
+        hook("a", (message) => Promise.resolve(`${String(message)}?`)),
       ],
     });
     (await connected()).send("m");
     await clock.settle();
-    expect(told("message")).toEqual(["m!"]);
+    expect(told("message")).toEqual(["m?!"]);
     expect(told("error")[0]?.error).toMatchObject({ plugin: "broken", hook: "onMessage" });
   });
 
   test("that settles when the connection is gone changes nothing", async () => {
     for (const value of ["late", new Error("late")]) {
       const slow = gate();
-      const { client, connected, clock, told } = rig({ plugins: [slow] });
+      const seen: Message[] = [];
+      const { client, connected, clock, told } = rig({
+        plugins: [hook("behind", (message) => void seen.push(message)), slow],
+      });
       (await connected()).send("m");
       client.reconnect();
       await clock.advance(10_000);
       slow.answer[0]?.(value);
       await clock.settle();
+      expect(seen).toEqual([]);
       expect(told("message")).toEqual([]);
       expect(told("error")).toEqual([]);
     }
+  });
+
+  test("keeps bytes behind it as they are", async () => {
+    const { connected, clock, told } = rig({ plugins: [hook("slow", (m) => Promise.resolve(m))] });
+    const peer = await connected();
+    const sent = ["", Uint8Array.of(1), Uint8Array.of(), "1", Uint8Array.of(2)];
+    for (const message of sent) peer.send(message);
+    await clock.settle();
+    expect(told("message")).toEqual(sent);
+  });
+
+  test("leaves to those behind it the origin that they came with", async () => {
+    const origins: string[] = [];
+    const { server, connected, clock } = rig({
+      plugins: [
+        hook("slow", (_, { origin }) => (origins.push(origin), Promise.resolve(undefined))),
+        { name: "greeting", handshake: () => Promise.resolve() },
+      ],
+    });
+    server.onDial((dial) => {
+      const peer = dial.accept();
+      for (const text of ["1", "2", "3"]) peer.send(text);
+    });
+    (await connected()).send("4");
+    await clock.settle();
+    expect(origins).toEqual(["plugin", "plugin", "plugin", "application"]);
   });
 
   test("keeps what was on its way from a plugin removed meanwhile, and shows the rest to one added", async () => {
@@ -266,6 +297,21 @@ describe("the backlog behind a promise", () => {
     slow.answer[2]?.();
     await clock.settle();
     expect(peer.paused).toBe(false);
+  });
+
+  test("takes what was on its way when receiving paused", async () => {
+    const slow = gate();
+    const { client, connected, clock, told } = rig({ plugins: [slow], receiveBuffer: 2 });
+    const peer = await connected();
+    const sent = ["0", "1", "2", "3", "4"];
+    for (const text of sent) peer.listener.onMessage(text, 1);
+    for (let i = 0; i < sent.length; i++) {
+      slow.answer[i]?.();
+      await clock.settle();
+    }
+    expect(told("message")).toEqual(sent);
+    expect(told("lagged")).toEqual([]);
+    expect(client.isConnected).toBe(true);
   });
 
   test("counts the parts of a split", async () => {
