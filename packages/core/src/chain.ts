@@ -82,7 +82,11 @@ async function deadline(
 }
 
 type Resolved = { readonly [K in keyof ChainOptions]-?: NonNullable<ChainOptions[K]> };
-const rules: Rules<Resolved> = { name: label("chain"), timeout: duration(60_000) };
+// Marked as pure, or the rules would stay in applications that chain nothing.
+const rules: Rules<Resolved> = {
+  name: /* @__PURE__ */ label("chain"),
+  timeout: /* @__PURE__ */ duration(60_000),
+};
 
 /** @throws ConfigurationError with every fault of the parts and options */
 function resolve(parts: readonly Handshake[], given: unknown = {}): Resolved {

@@ -20,12 +20,13 @@ interface Resolved {
   readonly timeout: number | undefined;
   readonly name: string;
 }
+// Marked as pure, or the rules would stay in applications that send no such message.
 const rules: Rules<Resolved> = {
-  reply: rule(false, "true, false or a function that knows the answer", (value) =>
+  reply: /* @__PURE__ */ rule(false, "true, false or a function that knows the answer", (value) =>
     ["boolean", "function"].includes(typeof value),
   ),
-  timeout: duration(undefined),
-  name: label("send-message"),
+  timeout: /* @__PURE__ */ duration(undefined),
+  name: /* @__PURE__ */ label("send-message"),
 };
 
 /**

@@ -1,6 +1,7 @@
-import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
+import { entryPoints } from "./bundle.ts";
 import { bin, run } from "./run.ts";
+import { staleFiles } from "./stale-files.ts";
 import { type Package, root } from "./workspace.ts";
 
 /** Packs a package as it would be published and returns the path of the archive. */
@@ -32,10 +33,8 @@ export function tarballFaults(
   for (const file of ["README.md", "LICENSE", ...targets.map((target) => target.slice(2))]) {
     if (!files.includes(file)) faults.push(`does not publish ${file}`);
   }
-  for (const file of globSync("dist/**/*.js", { cwd: directory })) {
-    const source = file.replace(/^dist/, "src").replace(/\.js$/, ".ts");
-    if (!existsSync(join(directory, source))) faults.push(`${file} is left from an earlier build`);
-  }
+  const stale = staleFiles(directory, Object.keys(entryPoints(manifest)));
+  faults.push(...stale.map((file) => `${file} is left from an earlier build`));
   for (const [tool, ...flags] of tools) {
     try {
       run(bin(tool), [...flags, archive], root);

@@ -75,12 +75,13 @@ export function missingMethods(events: unknown): string {
 
 const isPlatformOnline = (): boolean => platform().navigator?.onLine !== false;
 
+// Marked as pure, or the rules would stay in pages that use a transport of this package alone.
 const rules: OptionRules<EnvironmentSettings> = {
-  events: optionRule<EnvironmentSettings["events"]>(undefined, "", (events) => {
+  events: /* @__PURE__ */ optionRule<EnvironmentSettings["events"]>(undefined, "", (events) => {
     const missing = missingMethods(events);
     return !missing || `an EventTarget is needed, but ${describeValue(events)} has no ${missing}`;
   }),
-  isOnline: callableOption(isPlatformOnline),
-  offlineInterval: durationOption(30_000),
-  name: labelOption("environment"),
+  isOnline: /* @__PURE__ */ callableOption(isPlatformOnline),
+  offlineInterval: /* @__PURE__ */ durationOption(30_000),
+  name: /* @__PURE__ */ labelOption("environment"),
 };

@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { staleFiles } from "./stale-files.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "st-stale-"));
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [file, code] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    writeFileSync(join(directory, file), code);
+  }
+}
+
+test("what is not reached from an entry point, and types without a source, are left from an earlier build", () => {
+  write({
+    "src/index.ts": "",
+    "dist/index.js": `import "./shared.js"; export const f = () => import("./lazy.js");`,
+    "dist/index.d.ts": "",
+    "dist/lazy.js": `import "./index.js";`,
+    "dist/shared.js": "",
+    "dist/testing/index.js": `import "../kit.js";`,
+    "dist/kit.js": "",
+    "dist/old.js": "",
+    "dist/old.d.ts": "",
+  });
+  expect(staleFiles(directory, ["index", "testing/index"])).toEqual([
+    "dist/old.d.ts",
+    "dist/old.js",
+  ]);
+});
