@@ -65,6 +65,56 @@ describe("ping()", () => {
     expect(trip.status).toBe("resolved");
   });
 
+  test("takes one answer for one of several with the same payload", async () => {
+    const { client, clock, connected } = rig();
+    const peer = await connected();
+    peer.answersPings = false;
+    const log: string[] = [];
+    for (const name of ["first", "second", "third"]) {
+      client.ping(bytes("same")).then(
+        (rtt) => log.push(`${name} ${rtt}`),
+        () => log.push(`${name} lost`),
+      );
+      await clock.advance(10);
+    }
+    peer.pong(bytes("same"));
+    await clock.advance(5);
+    expect(log).toEqual(["first 30"]);
+    peer.pong(bytes("same"));
+    await clock.settle();
+    expect(log).toEqual(["first 30", "second 25"]);
+    peer.drop();
+    await clock.settle();
+    expect(log).toEqual(["first 30", "second 25", "third lost"]);
+  });
+
+  test("forgets the first, the last or one between, and goes on with the others", async () => {
+    const { client, clock, connected } = rig();
+    const peer = await connected();
+    peer.answersPings = false;
+    for (const gone of [0, 1, 2]) {
+      const log: number[] = [];
+      const over = new AbortController();
+      for (const index of [0, 1, 2]) {
+        const waiting = index === gone ? { signal: over.signal } : undefined;
+        client.ping(undefined, waiting).then(
+          () => log.push(index),
+          () => {},
+        );
+      }
+      await clock.settle();
+      over.abort();
+      client.ping(bytes("last")).then(
+        () => log.push(3),
+        () => {},
+      );
+      await clock.settle();
+      peer.pong(bytes("last"));
+      await clock.settle();
+      expect(log).toEqual([0, 1, 2, 3].filter((index) => index !== gone));
+    }
+  });
+
   test("takes the answer to a later one for an answer to those before, and for no other", async () => {
     const { client, clock, connected } = rig();
     const peer = await connected();

@@ -15,15 +15,17 @@ interface Ping {
   readonly sentAt: number;
   readonly answered: Answered;
   readonly lost: ((close: CloseInfo) => void) | undefined;
+  next: Ping | null;
 }
 
 /** Takes the round trip in milliseconds. */
 type Answered = (rtt: number) => void;
 
-/** Pings sent and not yet answered (RFC 6455 §5.5.2). */
+/** Pings sent and not yet answered (RFC 6455 §5.5.2), a list by links: mostly there is one, or none. */
 export class Pings {
   readonly #clock: Clock;
-  readonly #waiting: Ping[] = [];
+  #first: Ping | null = null;
+  #last: Ping | null = null;
   #count = 0;
 
   constructor(clock: Clock) {
@@ -68,30 +70,58 @@ export class Pings {
     const connection = link.connection!;
     if (!connection.ping) throw new UnsupportedError("This transport cannot send pings");
     // Payloads of our own differ, so that an answer tells which ping it is for.
-    const payload = given ?? Uint8Array.of(++this.#count >>> 8, this.#count);
+    let payload = given;
+    if (!payload) {
+      payload = new Uint8Array(2);
+      payload[0] = ++this.#count >>> 8;
+      payload[1] = this.#count;
+    }
     connection.ping(payload);
-    this.#waiting.push({ payload, sentAt: this.#clock.now(), answered, lost });
+    const ping: Ping = { payload, sentAt: this.#clock.now(), answered, lost, next: null };
+    if (this.#last) this.#last.next = ping;
+    else this.#first = ping;
+    this.#last = ping;
   }
 
   /** Nobody waits for that answer any more. */
   forget(answered: Answered): void {
-    const at = this.#waiting.findIndex((ping) => ping.answered === answered);
-    if (at >= 0) this.#waiting.splice(at, 1);
+    let previous: Ping | null = null;
+    for (let ping = this.#first; ping; previous = ping, ping = ping.next) {
+      if (ping.answered !== answered) continue;
+      if (previous) previous.next = ping.next;
+      else this.#first = ping.next;
+      if (!ping.next) this.#last = previous;
+      return;
+    }
   }
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
   pong(payload: Uint8Array): void {
-    const at = this.#waiting.findIndex((ping) => isSame(ping.payload, payload));
-    for (const { answered, sentAt } of this.#waiting.splice(0, at + 1)) {
-      answered(this.#clock.now() - sentAt);
+    let ping = this.#first;
+    while (ping && !isSame(ping.payload, payload)) ping = ping.next;
+    if (!ping) return;
+    const now = this.#clock.now();
+    for (let settled = this.#take(ping); settled; settled = settled.next) {
+      settled.answered(now - settled.sentAt);
     }
   }
 
   lose(close: CloseInfo): void {
-    for (const { lost } of this.#waiting.splice(0)) lost?.(close);
+    for (let ping = this.#take(this.#last); ping; ping = ping.next) ping.lost?.(close);
+  }
+
+  /** Cuts the list behind that ping. Who is told of an answer may ping, or lose the connection. */
+  #take(last: Ping | null): Ping | null {
+    const first = this.#first;
+    this.#first = last && last.next;
+    if (!this.#first) this.#last = null;
+    if (last) last.next = null;
+    return first;
   }
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }

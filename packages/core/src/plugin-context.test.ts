@@ -124,10 +124,13 @@ describe("the context", () => {
     peer.ping();
     expect(errors).toMatchObject([{ plugin: "keeper", hook: "onNextFrame" }]);
     expect(told).toHaveBeenCalledTimes(1);
-    const remove = kit.client.use({ name: "guest", setup: (given) => given.onNextFrame(told) });
+    let guest: PluginContext | undefined;
+    const remove = kit.client.use({ name: "guest", setup: (given) => void (guest = given) });
+    guest?.onNextFrame(told);
     remove();
     peer.ping();
     expect(told).toHaveBeenCalledTimes(1);
+    expect(() => guest?.onNextFrame(told)).toThrow(ClientClosedError);
     expect(kit.client.isConnected).toBe(true);
   });
 

@@ -25,6 +25,7 @@ export class Context implements PluginContext {
       const reason = new ClientClosedError(`Plugin '${entry.name}' was torn down`);
       this.#cancel.abort(reason);
       this.#ear?.close(supervisor.pings);
+      this.#ear = undefined;
       // An exchange that was just told of the end of its connection may still judge it.
       void settled().then(() => {
         for (const exchange of this.#exchanges) exchange.abort(reason);
@@ -95,11 +96,10 @@ export class Context implements PluginContext {
   }
 
   onNextFrame(task: () => void): void {
-    if (!this.signal.aborted) this.#listening.onNextFrame(this.#supervisor.link, task);
+    this.#listening.onNextFrame(this.#supervisor.link, task);
   }
 
   ping(answered: (rtt: number) => void): void {
-    this.signal.throwIfAborted();
     this.#listening.ping(this.#supervisor.pings, this.#supervisor.readyLink, answered);
   }
 
@@ -118,7 +118,10 @@ export class Context implements PluginContext {
 
   /** Made on first use: few plugins listen. */
   get #listening(): Ear {
-    this.#ear ??= new Ear((hook, error) => this.#supervisor.fault(this.#entry, hook, error));
+    if (!this.#ear) {
+      this.signal.throwIfAborted();
+      this.#ear = new Ear((hook, error) => this.#supervisor.fault(this.#entry, hook, error));
+    }
     return this.#ear;
   }
 

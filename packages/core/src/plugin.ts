@@ -123,6 +123,8 @@ export interface PluginContext {
    * Calls `task` once, when the next frame of any kind has been received on this connection: that tells when
    * a silence ended, and costs the frames that follow nothing. A later call takes the place of the one
    * before. Forgotten with the connection; without one nothing happens.
+   *
+   * @throws ClientClosedError after teardown
    */
   onNextFrame(task: () => void): void;
   /** Receiving is paused by a slow reader: deadlines rest. */

@@ -81,11 +81,11 @@ export class Watch implements ProbeListener {
   /** The timer is due, or the frame that it listened for has come. */
   #look(): void {
     if (this.#stopped) return;
-    const { clock, paused, received } = this.#context;
+    const context = this.#context;
     const { name, interval, timeout } = this.#settings;
-    const now = clock.now();
+    const now = context.clock.now();
     const late = now - this.#nextAt;
-    if (received !== this.#received) {
+    if (context.received !== this.#received) {
       this.#isListening = false;
       // Asleep or throttled for nearly an interval: the frames may be from before.
       if (late >= interval * (1 - 1 / looks)) return this.#ask(now);
@@ -95,7 +95,7 @@ export class Watch implements ProbeListener {
     // The clock was set back, or cannot show a fraction: the timer knows better, deadlines move along.
     if (late < 0) this.#postpone(late);
     // Nothing can be heard.
-    if (paused) this.#postpone(now - this.#lookedAt);
+    if (context.paused) this.#postpone(now - this.#lookedAt);
     this.#lookedAt = now;
     if (this.#judgeAt === Infinity) {
       if (now - this.#heardAt >= interval) return this.#ask(now);
@@ -106,7 +106,7 @@ export class Watch implements ProbeListener {
       if (isDoubtful && this.#lates++ < mostLates) return this.#ask(now);
       const close = { code: 1006, reason: "", wasClean: false };
       const message = `Heartbeat '${name}' got no sign of life within ${timeout} ms`;
-      return this.#context.fail(new IdleTimeoutError(close, message));
+      return context.fail(new IdleTimeoutError(close, message));
     }
     this.#arm(now);
   }
@@ -157,10 +157,12 @@ export class Watch implements ProbeListener {
     this.#cancel?.();
     const { clock, paused } = this.#context;
     const { interval, timeout } = this.#settings;
-    const isAsked = this.#judgeAt < Infinity;
-    const due = isAsked ? this.#judgeAt : this.#heardAt + interval;
-    const isSure = this.#isListening && !isAsked && !paused;
-    const step = (isAsked ? Math.min(interval, timeout) : interval) / (isSure ? 1 : looks);
+    let due = this.#judgeAt;
+    let step = Math.min(interval, timeout) / looks;
+    if (due === Infinity) {
+      due = this.#heardAt + interval;
+      step = this.#isListening && !paused ? interval : interval / looks;
+    }
     // A fraction that the clock cannot show would be waited for again and again.
     const delay = Math.max(1, Math.min(step, due - now));
     this.#nextAt = now + delay;
