@@ -42,6 +42,66 @@ test("pings a silent server once an interval, and is content with its pong", asy
   expect(client.isConnected).toBe(true);
 });
 
+test("costs an idle connection two timers and one ping an interval", async () => {
+  const { clock, connected } = rig([heartbeat({ interval: 8_000, timeout: 6_000 })]);
+  const schedule = clock.schedule.bind(clock);
+  const delays: number[] = [];
+  clock.schedule = (delay, task) => {
+    delays.push(delay);
+    return schedule(delay, task);
+  };
+  const peer = await connected();
+  delays.length = 0;
+  await clock.advance(80_000);
+  expect(peer.pings).toHaveLength(10);
+  // Always the same two delays: timers of one delay are cheap to keep in order.
+  expect(delays).toEqual(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 1_500 : 8_000)));
+  expect(clock.pending).toBe(1);
+});
+
+test("a frame on an idle connection counts from the time of its arrival", async () => {
+  for (const heard of [1, 1_000, 2_500, 3_999]) {
+    const { clock, connected } = rig([heartbeat({ interval: 4_000 })]);
+    const peer = await connected();
+    await clock.advance(4_000 + heard);
+    expect(peer.pings).toHaveLength(1);
+    peer.send("last");
+    await clock.advance(3_999);
+    expect(peer.pings).toHaveLength(1);
+    await clock.advance(1);
+    expect(peer.pings).toHaveLength(2);
+  }
+});
+
+test("reads no clock and sets no timer for the messages behind the first of an idle connection", async () => {
+  const { clock, connected } = rig([heartbeat({ interval: 4_000 })]);
+  const peer = await connected();
+  await clock.advance(4_100);
+  peer.send("first");
+  let asked = 0;
+  const now = clock.now.bind(clock);
+  const schedule = clock.schedule.bind(clock);
+  clock.now = () => (asked++, now());
+  clock.schedule = (delay, task) => (asked++, schedule(delay, task));
+  for (let i = 0; i < 1_000; i++) peer.send("more");
+  expect(asked).toBe(0);
+});
+
+test("listens anew for each answer, not for each message", async () => {
+  const { clock, connected } = rig([heartbeat({ interval: 4_000, timeout: 60_000 })]);
+  const peer = await connected();
+  const schedule = clock.schedule.bind(clock);
+  let timers = 0;
+  clock.schedule = (delay, task) => (timers++, schedule(delay, task));
+  for (let i = 0; i < 4_000; i++) {
+    peer.send("tick");
+    await clock.advance(10);
+  }
+  // Four looks in each of ten intervals.
+  expect(peer.pings).toHaveLength(0);
+  expect(timers).toBeLessThanOrEqual(42);
+});
+
 test.each([
   ["messages", (peer: { send(text: string): boolean }) => peer.send("tick")],
   ["pings of the server", (peer: { ping(): void }) => peer.ping()],

@@ -5,7 +5,8 @@ import type { Message, OptionRule } from "@stream-tungstenite/core";
 export interface HeartbeatOptions {
   /**
    * Milliseconds without a received frame after which the server is asked for a sign of life, 1 or more.
-   * Looked at four times in that span, so the question comes at most a quarter later.
+   * Behind an answer the question comes exactly then; while other frames come, they are looked at four times
+   * in that span, and it comes at most a quarter later.
    *
    * @defaultValue 15_000 ms
    */
