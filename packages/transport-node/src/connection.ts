@@ -139,14 +139,14 @@ export class NodeConnection implements Connection, SocketOwner {
     if (!request.noDelay) socket?.setNoDelay?.(false);
     const { keepAlive } = settings;
     if (typeof keepAlive === "number") socket?.setKeepAlive?.(true, keepAlive);
-    this.#takeFrames(ws, socket, settings);
+    this.#takeFrames(socket, settings);
     this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
   }
 
-  #takeFrames(ws: WebSocket, socket: Socket | undefined, settings: Settings): void {
+  #takeFrames(socket: Socket | undefined, settings: Settings): void {
     const { maxPayload = 0, allowSynchronousEvents } = settings.ws;
     // Where `ws` itself delivers later, messages taken before it would overtake others.
-    if (!socket || ws.extensions || allowSynchronousEvents === false) return;
+    if (!socket || allowSynchronousEvents === false) return;
     this.#intake = takeFrames(socket, maxPayload, this);
   }
 

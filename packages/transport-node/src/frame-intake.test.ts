@@ -8,11 +8,11 @@ import { atEndOfTurn } from "./clock.ts";
 import { takeFrames, type FrameIntake } from "./frame-intake.ts";
 import { UpgradedDuplex } from "./testing/upgraded-duplex.ts";
 
-const maxPayload = 70_000;
+const maxPayload = 30_000;
 const { text, binary, continuation, ping, pong } = opcode;
 
 /** What the application does in the listener of a message, by number. */
-type Acts = Readonly<Record<number, "pause" | "close" | "terminate">>;
+type Acts = Readonly<Record<number, "pause" | "blink" | "close" | "terminate">>;
 
 interface Reading {
   readonly ws: WebSocket;
@@ -48,7 +48,11 @@ async function read(withIntake: boolean, acts: Acts = {}, head?: Buffer): Promis
     const payload = chunk.subarray(start, end);
     events.push(`${isBinary ? "binary" : "text"} ${payload.length} ${payload.toString("latin1")}`);
     const act = acts[messages++];
-    if (act === "pause") {
+    if (act === "blink") {
+      ws.pause();
+      // Before `ws` tells of an error that it has found in this chunk.
+      queueMicrotask(() => ws.resume());
+    } else if (act === "pause") {
       ws.pause();
       atEndOfTurn(() => ws.resume());
     } else if (act === "close") ws.close(1000);
@@ -100,8 +104,14 @@ describe("which messages are taken", () => {
   test.each<[string, number, Buffer[]]>([
     ["text and bytes", 2, [frame(text, "abc"), frame(binary, [1, 2, 3])]],
     ["one of 126 bytes", 1, [frame(text, "a".repeat(126))]],
-    ["one of 66,000 bytes", 1, [frame(text, "a".repeat(66_000))]],
-    ["one whose length is told in too many bytes", 1, [frame(text, "abc", { lengthBytes: 2 })]],
+    ["one whose length is told in two bytes", 1, [frame(text, "abc", { lengthBytes: 2 })]],
+    ["one whose length is told in eight bytes", 1, [frame(text, "abc", { lengthBytes: 8 })]],
+    ["one as long as may be", 1, [frame(binary, Buffer.alloc(maxPayload))]],
+    [
+      "none that is longer, nor any behind it",
+      0,
+      [frame(binary, Buffer.alloc(maxPayload + 1)), frame(text, "behind")],
+    ],
     ["none behind a ping", 1, [frame(text, "before"), frame(ping), frame(text, "behind")]],
     ["no fragments", 0, [frame(text, "abc", { fin: false }), frame(continuation, "def")]],
   ])("of one chunk: %s", async (_, taken, frames) => {
@@ -156,11 +166,45 @@ test("what a paused socket holds when it closes is read once", async () => {
   }
 });
 
+describe("behind a forbidden frame nothing is delivered, though reading goes on before ws has told", () => {
+  const half = Buffer.alloc(maxPayload / 2 + 1);
+  test.each<[string, Buffer[]]>([
+    ["a reserved bit", [frame(text, "bad", { rsv: 1 })]],
+    ["a mask", [frame(text, Buffer.alloc(20), { masked: true })]],
+    ["a reserved opcode", [frame(3, "bad")]],
+    ["a reserved opcode of a control frame", [frame(11, "bad")]],
+    ["a continuation of nothing", [frame(continuation, "bad")]],
+    ["a message within fragments", [frame(text, "a", { fin: false }), frame(text, "bad")]],
+    [
+      "fragments that are too long",
+      [frame(binary, half, { fin: false }), frame(continuation, half)],
+    ],
+    ["a message that is too long", [frame(binary, Buffer.concat([half, half]))]],
+    ["a length beyond all", [frame(binary, [], { length: 2n ** 63n })]],
+    ["a ping in fragments", [frame(ping, "bad", { fin: false })]],
+    ["a ping with a reserved bit", [frame(ping, "bad", { rsv: 4 })]],
+    ["a masked pong", [frame(pong, "bad", { masked: true })]],
+    ["a ping that is too long", [frame(ping, "a".repeat(126))]],
+    ["a close frame", [closeFrame(1001)]],
+  ])("%s", async (_, forbidden) => {
+    const told: (readonly string[])[] = [];
+    for (const withIntake of [false, true]) {
+      const reading = await read(withIntake, { 0: "blink" });
+      await turn();
+      const chunk = Buffer.concat([frame(text, "before"), ...forbidden]);
+      await receive(reading, [chunk, frame(text, "behind")]);
+      told.push(await finish(reading));
+    }
+    expect(told[1]).toEqual(told[0]);
+    expect(told[1]).not.toContain("text 6 behind");
+  });
+});
+
 /** A stream of frames as a server may send it, forbidden ones too, cut anywhere. */
 function randomStream(random: () => number): { chunks: Buffer[]; acts: Acts; head: Buffer } {
   const below = (limit: number): number => Math.floor(random() * limit);
   const isRare = (): boolean => random() < 0.02;
-  const sizes = [0, 1, 2, 3, 20, 125, 126, 127, 300, 5_000, 20_000, 65_535, 65_536, 70_000, 70_001];
+  const sizes = [0, 1, 2, 3, 20, 125, 126, 127, 300, 5_000, 20_000, maxPayload, maxPayload + 1];
   const payload = (): Buffer => {
     const size = random() < 0.95 ? below(130) : (sizes[below(sizes.length)] as number);
     return Buffer.alloc(size, String.fromCodePoint(97 + below(26)));
@@ -204,8 +248,9 @@ function randomStream(random: () => number): { chunks: Buffer[]; acts: Acts; hea
     chunks.push(bytes.subarray(at, next));
     at = next;
   }
-  const acts: Record<number, "pause" | "close" | "terminate"> = {};
-  while (random() < 0.6) acts[below(40)] = random() < 0.8 ? "pause" : "close";
+  const acts: Record<number, "pause" | "blink" | "close" | "terminate"> = {};
+  while (random() < 0.6)
+    acts[below(40)] = random() < 0.5 ? "blink" : random() < 0.8 ? "pause" : "close";
   if (random() < 0.1) acts[below(30)] = "terminate";
   return { chunks, acts, head: random() < 0.3 ? (chunks.shift() ?? bytes) : Buffer.alloc(0) };
 }

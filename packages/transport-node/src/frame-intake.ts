@@ -79,10 +79,10 @@ export class FrameIntake {
   };
 
   readonly #push = (chunk: Buffer): void => {
-    // Where that begins which `ws` gets. Behind a cut header, and within fragments, it gets the whole chunk.
+    // Where that begins which `ws` gets. Behind a cut header it gets the whole chunk.
     let rest = 0;
     let takes = false;
-    if (!this.#cut && this.#fragments === undefined && this.#left < chunk.length) {
+    if (!this.#cut && this.#left < chunk.length) {
       rest = this.#left;
       if (rest > 0) this.#forward.call(this.#socket, chunk.subarray(0, rest));
       // `ws` pauses when it has found an error, too, behind which nothing may be taken.
@@ -99,13 +99,14 @@ export class FrameIntake {
       const isControl = opcode > 7;
       const header = second < 126 ? 2 : second === 126 ? 4 : 10;
       // RFC 6455 §5.5: pings and pongs are not fragmented and have 125 bytes at most; a close frame ends all.
-      // §5.2: no bits of extensions. §5.4: a continuation goes on with a message, others begin one. §5.1: a
-      // server does not mask.
+      // §5.2: no bits of extensions: `ws` decodes what is compressed in a later turn, and what is taken
+      // would overtake it. §5.4: a continuation goes on with a message, others begin one. §5.1: a server
+      // does not mask.
       const isFit = isControl
         ? (first === 0x89 || first === 0x8a) && second < 126
         : (first & 0x70) === 0 &&
           opcode < 3 &&
-          opcode > 0 === (this.#fragments === undefined) &&
+          (opcode === 0) === (this.#fragments !== undefined) &&
           second < 128;
       if (!isFit) {
         this.stop();

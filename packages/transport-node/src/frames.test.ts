@@ -4,6 +4,7 @@ import { serve, type Peer } from "rig/serve";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport } from "./index.ts";
 import { dial, type Dial } from "./testing/dial.ts";
+import { UpgradedDuplex } from "./testing/upgraded-duplex.ts";
 import { invalidUtf8, validTexts } from "./testing/utf8-samples.ts";
 
 async function open(options = {}): Promise<{ client: Dial; peer: Peer }> {
@@ -122,6 +123,38 @@ describe("a breach of the protocol fails the connection and says why", () => {
     peer.socket.write(Buffer.from([0xc1, 4, 0xff, 0xff, 0xff, 0xff]));
     expect(await client.closed).toMatchObject({ code: 1007, wasClean: false });
   });
+});
+
+describe("who reads the socket", () => {
+  /** The listener of its bytes, by name. */
+  async function reader(options = {}): Promise<string | undefined> {
+    const socket = new UpgradedDuplex(frame(1, [0x61]));
+    const ws = { ...options, createConnection: () => socket };
+    const client = dial(nodeTransport({ ws }), "ws://feed.test/");
+    await client.opened;
+    expect(socket.listenerCount("data")).toBe(1);
+    const [listener] = socket.listeners("data");
+    expect((await client.messages.take()).message).toBe("a");
+    return listener?.name;
+  }
+
+  test("the transport, so that ws need not make four buffers for each message", async () => {
+    expect(await reader()).not.toBe("socketOnData");
+  });
+
+  test("ws where it delivers later: its messages would be overtaken", async () => {
+    expect(await reader({ allowSynchronousEvents: false })).toBe("socketOnData");
+  });
+});
+
+test("messages keep their order where some are compressed, and decoded later", async () => {
+  const { client, peer } = await open({ perMessageDeflate: true });
+  expect((await client.opened).extensions).toContain("permessage-deflate");
+  const sent = ["short", "a".repeat(5_000), "short again", "b".repeat(5_000), "and again"];
+  for (const message of sent) peer.ws.send(message);
+  const got: unknown[] = [];
+  for (const _ of sent) got.push((await client.messages.take()).message);
+  expect(got).toEqual(sent);
 });
 
 test("bytes are a plain Uint8Array", async () => {
