@@ -71,7 +71,8 @@ measure it on yours, stands [at the end](#how-it-is-measured).
 ![Messages per second of the clients as ratios to bare ws](benchmark.svg)
 
 Each row is a kind of message, each mark a client, and the line at 1 is bare \`ws\`: what is to the right of it carries more
-messages a second. A diamond is this client.
+messages a second. A diamond is this client. In the tables the first column with figures is measured; where there is no unit
+above the others, they are ratios to it.
 `;
 }
 

@@ -1,4 +1,5 @@
 import type { Profile } from "../profile/profiles.ts";
+import type { Subject } from "../task.ts";
 import { works, type Work } from "../work-list.ts";
 import { profileTable } from "./profile-table.ts";
 import { metricTable, ratioTable, type ResultsById } from "./tables.ts";
@@ -23,8 +24,14 @@ export function resultSections(
   { profiles, reading }: Beside = { profiles: [], reading: "" },
 ): readonly Section[] {
   const group = (pattern: RegExp): readonly Work[] => works.filter(({ id }) => pattern.test(id));
-  const ratios = (pattern: RegExp, metric: string): string =>
-    ratioTable(group(pattern), metric, found);
+  const ratios = (pattern: RegExp, metric: string, isShown?: (who: Subject) => boolean): string =>
+    ratioTable(group(pattern), metric, found, isShown);
+  // Compression has a table of its own, and so have the ways to use a client.
+  const matrix = (kind: "receive" | "send"): string =>
+    both(
+      ratios(new RegExp(`^${kind}-(text|binary)-[^-]+$`), "rate", isClient),
+      ratios(new RegExp(`^${kind}-(text|binary)-.*deflate$`), "rate", isClient),
+    );
   const metrics = (pattern: RegExp, names: readonly string[]): string =>
     group(pattern)
       .map((work) => metricTable(work, names, found))
@@ -35,10 +42,11 @@ export function resultSections(
   const time = (work: string): string => profileTable(work, profiles, found);
   const section = (title: string, text: string, body: string): Section => ({ title, text, body });
   return [
-    section("Receiving", receiveText, ratios(/^receive-(text|binary)/, "rate")),
+    section("Receiving", receiveText, matrix("receive")),
+    section("Ways to receive", waysText, ratios(/^receive-text-64b$/, "rate", isWay)),
     section("What bounds the reading side", reading.trim(), time("receive-text-64b")),
-    section("Sending", sendText, ratios(/^send-(text|binary)/, "rate")),
-    section("CPU time of sending", sendCpuText, ratios(/^send-text/, "cpu")),
+    section("Sending", sendText, matrix("send")),
+    section("CPU time of sending", sendCpuText, ratios(/^send-text-[^-]+$/, "cpu", isClient)),
     section("Where the time of sending goes", sendTimeText, time("send-text-64b")),
     section("Round trips", echoText, metrics(/^echo-text/, ["p50", "p99", "p999"])),
     section(
@@ -63,6 +71,18 @@ export function resultSections(
     section("Allocation", allocationText, metrics(/^allocate/, ["own", "all"])),
   ];
 }
+
+/** One way to use a client among others. */
+function isWay(who: Subject): boolean {
+  return /^(ws($|-events)|tungstenite)/.test(who);
+}
+
+function isClient(who: Subject): boolean {
+  return who === "ws" || who === "tungstenite" || !isWay(who);
+}
+
+const waysText = `Messages of 64 B text: by a listener, with three extensions, with a hook that answers with a promise, and by \`for await\`, which
+stops the server while the loop is busy. Around \`ws\` Node's \`events.on\` makes a \`for await\` that stops nobody.`;
 
 const manyText = `With many clients in one process, each gets 32 messages at a time. How a ratio changes from few to many says how this client
 scales beside bare \`ws\`.`;

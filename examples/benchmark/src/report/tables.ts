@@ -23,9 +23,18 @@ export function targetTable(
 }
 
 /** A row a work: the figure of the first subject, and what the others have of it, as ratios. */
-export function ratioTable(works: readonly Work[], metric: string, results: ResultsById): string {
+export function ratioTable(
+  works: readonly Work[],
+  metric: string,
+  results: ResultsById,
+  isShown: (subject: Subject) => boolean = () => true,
+): string {
   const there = works.filter(({ id }) => results.has(id));
-  const order = [...new Set(there.flatMap(({ subjects }) => subjects))];
+  const measured = (who: Subject): boolean =>
+    there.some(({ id }) => values(results.get(id), who, metric).length > 0);
+  const order = [...new Set(there.flatMap(({ subjects }) => subjects))].filter(
+    (who) => isShown(who) && measured(who),
+  );
   const [base, ...others] = order;
   if (base === undefined) return "";
   const head = ["", `${names[base]}, ${unitOf(metric)}`, ...others.map((who) => names[who])];
@@ -82,9 +91,11 @@ export function summaryTable(works: readonly Work[], results: ResultsById): stri
 export function metricTable(work: Work, metrics: readonly string[], results: ResultsById): string {
   const result = results.get(work.id);
   if (!result) return "";
-  const rows = work.subjects.map((who) => [
-    names[who],
-    ...metrics.map((metric) => figure(metric, spread(values(result, who, metric)).median)),
-  ]);
+  const rows = work.subjects
+    .filter((who) => result.samples[who] !== undefined)
+    .map((who) => [
+      names[who],
+      ...metrics.map((metric) => figure(metric, spread(values(result, who, metric)).median)),
+    ]);
   return table([[work.title, ...metrics.map(unitOf)], ...rows]);
 }
