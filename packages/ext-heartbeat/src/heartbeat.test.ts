@@ -268,6 +268,27 @@ test("the time paused does not count for a question under way", async () => {
   expect(client.isConnected).toBe(false);
 });
 
+test("the time paused does not count as silence, even when the answer began the pause", async () => {
+  const { clock, client, connected } = rig([heartbeat({ interval: 4_000 })]);
+  const peer = await connected();
+  const reader = client.messages({ highWaterMark: 2 });
+  const first = reader.next();
+  for (const text of ["0", "1"]) peer.send(text);
+  await first;
+  peer.answersPings = false;
+  await clock.advance(5_000);
+  expect(peer.pings).toHaveLength(1);
+  peer.send("2");
+  expect(peer.paused).toBe(true);
+  await clock.advance(7_900);
+  for (let i = 0; i < 2; i++) await reader.next();
+  expect(peer.paused).toBe(false);
+  await clock.advance(3_000);
+  expect(peer.pings).toHaveLength(1);
+  await clock.advance(2_000);
+  expect(peer.pings).toHaveLength(2);
+});
+
 test("a question whose deadline passed during a sleep is asked again before it is judged", async () => {
   const { clock, client, connected } = rig([heartbeat()]);
   const peer = await connected();
@@ -292,6 +313,19 @@ test("after a sleep a dead connection is found within the timeout", async () => 
   const peer = await connected();
   await clock.advance(20_000);
   peer.send("before the sleep");
+  peer.halfOpen();
+  clock.jump(3_600_000);
+  await clock.advance(9_999);
+  expect(client.isConnected).toBe(true);
+  await clock.advance(1);
+  expect(client.isConnected).toBe(false);
+});
+
+test("frames whose time nobody knows may be from before the sleep", async () => {
+  const { clock, client, connected } = rig([heartbeat()]);
+  const peer = await connected();
+  await clock.advance(20_000);
+  for (const text of ["first", "second"]) peer.send(text);
   peer.halfOpen();
   clock.jump(3_600_000);
   await clock.advance(9_999);
@@ -487,6 +521,9 @@ test("has no timer in any state but connected", async () => {
   idle.server.peer.answersClose = false;
   void client.disconnect();
   void idle.client.disconnect();
+  // What comes now is no news to it.
+  server.peer.ping();
+  idle.server.peer.ping();
   expect([client.state.status, clock.pending]).toEqual(["closing", idle.clock.pending]);
   await clock.advance(5_000);
   expect([client.state.status, clock.pending]).toEqual(["idle", 0]);
