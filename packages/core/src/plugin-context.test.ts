@@ -95,6 +95,17 @@ describe("the context", () => {
     },
   );
 
+  test("keeps nothing of the frames that it has told of", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const told = vi.fn<() => void>();
+    for (let frame = 0; frame < 15_000; frame++) {
+      kit.context.onNextFrame(told);
+      peer.pong();
+    }
+    expect(told).toHaveBeenCalledTimes(15_000);
+  });
+
   test("tells of no frame of another connection, nor of one that ended the connection", async () => {
     const kit = inside();
     const told = vi.fn<() => void>();
