@@ -137,17 +137,13 @@ export class NodeConnection implements Connection, SocketOwner {
     ws.read();
     // `ws` has switched it on.
     if (!request.noDelay) socket?.setNoDelay?.(false);
-    const { keepAlive } = settings;
+    const { keepAlive, ws: options } = settings;
     if (typeof keepAlive === "number") socket?.setKeepAlive?.(true, keepAlive);
-    this.#takeFrames(socket, settings);
-    this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
-  }
-
-  #takeFrames(socket: Socket | undefined, settings: Settings): void {
-    const { maxPayload = 0, allowSynchronousEvents } = settings.ws;
     // Where `ws` itself delivers later, messages taken before it would overtake others.
-    if (!socket || allowSynchronousEvents === false) return;
-    this.#intake = takeFrames(socket, maxPayload, this);
+    if (socket && options.allowSynchronousEvents !== false) {
+      this.#intake = takeFrames(socket, options.maxPayload ?? 0, this);
+    }
+    this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
   }
 
   onMessage(chunk: Buffer, start: number, end: number, isBinary: boolean): void {

@@ -14,16 +14,11 @@ export class DialTrace {
   refusedByProxy = false;
   readonly url: string;
   readonly protocols: readonly string[];
-  #socket: Socket | undefined;
+  socket: Socket | undefined;
 
   constructor(url: string, protocols: readonly string[] = []) {
     this.url = url;
     this.protocols = protocols;
-  }
-
-  /** The server's certificate was looked at and refused. */
-  get certificateRefused(): boolean {
-    return Boolean((this.#socket as TLSSocket | undefined)?.authorizationError);
   }
 
   /** Listens to the proxy's answer, then to the socket: name resolution, TCP, TLS. */
@@ -35,7 +30,7 @@ export class DialTrace {
     request.on("socket", (socket: Socket) => {
       // Bun's is only a shape.
       if (typeof socket.once !== "function") return;
-      this.#socket = socket;
+      this.socket = socket;
       const reach = (phase: ConnectPhase) => (error?: unknown) => {
         if (!error) this.phase = phase;
       };

@@ -1,3 +1,4 @@
+import type { TLSSocket } from "node:tls";
 import {
   ConfigurationError,
   ConnectError,
@@ -67,7 +68,8 @@ export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   else if (/^(connect|bind)/.test(call)) phase = "tcp";
   // TLS 1.3 tells a client that its certificate was refused only after the client thinks it is through.
   else if (isTls || certificateCode.test(id)) phase = "tls";
-  const certificate = phase === "tls" && (trace.certificateRefused || certificateCode.test(id));
+  const socket = trace.socket as TLSSocket | undefined;
+  const certificate = phase === "tls" && (!!socket?.authorizationError || certificateCode.test(id));
   const hint = phase === "tls" && advice.find(([pattern]) => pattern.test(id));
   // The place that a redirect names may hold what was sent.
   const shown = text.includes(id) ? text.replace(/^(Invalid URL).*/s, "$1") : `${text} (${id})`;

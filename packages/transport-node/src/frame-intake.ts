@@ -30,10 +30,9 @@ export function takeFrames(
   maxPayload: number,
   sink: MessageSink,
 ): FrameIntake | undefined {
-  const [forward, ...others] = socket.listeners("data") as DataListener[];
-  return forward && others.length === 0
-    ? new FrameIntake(socket, forward, maxPayload, sink)
-    : undefined;
+  const [forward, another] = socket.listeners("data") as DataListener[];
+  if (!forward || another) return undefined;
+  return new FrameIntake(socket, forward, maxPayload, sink);
 }
 
 export class FrameIntake {

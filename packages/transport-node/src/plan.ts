@@ -21,11 +21,10 @@ export async function planDial(
     const { askProviders } = await import("./provided.ts");
     provided = await askProviders(url, settings, context, trace);
   }
-  const { headers, tls, proxy } = provided;
+  const { headers, tls, tunnel } = provided;
   trace.headers = { ...headers };
-  trace.proxy = proxy;
   const { finishRequest } = settings.ws;
-  const options: ClientOptions = {
+  return {
     ...settings.ws,
     ...(tls.server as object),
     headers: trace.headers as Record<string, string>,
@@ -34,11 +33,6 @@ export async function planDial(
       if (finishRequest) finishRequest(request, socket);
       else request.end();
     },
-  };
-  if (!proxy) return options;
-  const { tunnel } = await import("./tunnel.ts");
-  return {
-    ...options,
-    ...(await tunnel(url, proxy, settings.ws, tls.proxy, context.signal)),
+    ...tunnel,
   };
 }

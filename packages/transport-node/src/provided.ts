@@ -1,4 +1,5 @@
 import type { AttemptContext, Provided } from "@stream-tungstenite/core";
+import type { ClientOptions } from "ws";
 import type { DialTrace } from "./dial-trace.ts";
 import { optionFailure } from "./failure.ts";
 import type { NodeHeaders, TlsOptions } from "./options.ts";
@@ -13,11 +14,12 @@ type Ask<T> = (context: AttemptContext) => T | Promise<T>;
 export interface ProvidedOptions {
   readonly headers: NodeHeaders | undefined;
   readonly tls: TlsSettings;
-  readonly proxy: URL | undefined;
+  /** What leads through the proxy, if there is one. */
+  readonly tunnel?: ClientOptions;
 }
 
 /**
- * Asks the options that are functions, and finds the proxy.
+ * Asks the options that are functions, and prepares the way through the proxy.
  *
  * @throws ConnectError with phase `options`
  */
@@ -56,5 +58,10 @@ export async function askProviders(
       return chosen ? new URL(chosen) : undefined;
     }),
   ]);
-  return { headers, tls, proxy };
+  if (!proxy) return { headers, tls };
+  // What its refusal must not show.
+  trace.headers = { ...headers };
+  trace.proxy = proxy;
+  const { tunnel } = await import("./tunnel.ts");
+  return { headers, tls, tunnel: await tunnel(url, proxy, settings.ws, tls.proxy, context.signal) };
 }
