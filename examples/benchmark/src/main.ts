@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { now, today } from "./clock.ts";
+import { today } from "./clock.ts";
 import { parseCommand, usage, type Command } from "./command.ts";
 import { describeMachine } from "./machine.ts";
 import { readProfiles } from "./profile/profiles.ts";
@@ -10,13 +10,13 @@ import { plainName } from "./report/names.ts";
 import { summaryTable, targetTable } from "./report/tables.ts";
 import { publish, publishProfiles, readPublished, writePage, writeTo } from "./report/write.ts";
 import type { Results, WorkResult } from "./results.ts";
-import { Forecast, inMinutes } from "./run/estimate.ts";
 import { inNode } from "./run/in-node.ts";
-import { measure, type DoJob } from "./run/measure.ts";
+import { again, measureAll } from "./run/measure-all.ts";
+import type { DoJob } from "./run/measure.ts";
 import { checked, plan } from "./run/plan.ts";
 import { promised } from "./targets.ts";
-import type { Sample } from "./task.ts";
-import { compare, judge } from "./verdict.ts";
+import type { Sample, Subject } from "./task.ts";
+import { compare, judge, type Compared, type Verdict } from "./verdict.ts";
 import { works } from "./work-list.ts";
 
 /** The first figure of a sample, for the log. */
@@ -39,29 +39,13 @@ async function run(command: Command): Promise<void> {
   const machine = describeMachine(node);
   const doJob = await placeOf(command, node);
   const steps = plan(command);
-  const done: WorkResult[] = [];
-  const began = now();
-  const forecast = new Forecast(steps);
-  let broken = 0;
-  for (const [index, { work, rounds }] of steps.entries()) {
-    const left = inMinutes(forecast.left(now() - began));
-    console.error(`[${index + 1}/${steps.length}, ${left} left] ${work.title}`);
-    try {
-      const result = await measure(work, {
-        doJob,
-        rounds,
-        onSample: (subject, sample) => {
-          forecast.add(work.task);
-          console.error(`    ${plainName(subject).padEnd(30)} ${show(sample)}`);
-        },
-      });
-      done.push(result);
-    } catch (error) {
-      // The others may still be measured; what this one should have shown counts as missed.
-      broken++;
-      console.error(error instanceof Error ? error.message : error);
-    }
-  }
+  const onSample = (subject: Subject, sample: Sample): void =>
+    console.error(`    ${plainName(subject).padEnd(30)} ${show(sample)}`);
+  const first = await measureAll(steps, { doJob, onSample });
+  const judged = (done: readonly WorkResult[]): readonly Verdict[] => verdictsOf(command, done);
+  const { done, broken } = command.check
+    ? await again(steps, first, judged, { doJob, onSample })
+    : first;
   const results: Results = { machine, date: today(), works: done };
   const directory = command.output ?? join(tmpdir(), "st-benchmark");
   writeTo(directory, results);
@@ -77,19 +61,27 @@ async function run(command: Command): Promise<void> {
   report(command, results, broken);
 }
 
-/** Prints medians, ratios, and what became of the targets; the last line counts them. */
-function report(command: Command, results: Results, broken: number): void {
-  const { check, only, browser } = command;
-  const found = new Map(results.works.map((work) => [work.id, work]));
-  console.log(summaryTable(works, found));
+/** What became of the targets; where not all was to be measured, of those that were. */
+function verdictsOf(
+  { check, only, browser }: Command,
+  done: readonly WorkResult[],
+): readonly (Verdict & Partial<Compared>)[] {
+  const found = new Map(done.map((work) => [work.id, work]));
   const isPart = only.length > 0 || browser;
   const wanted = (check ? checked : promised).filter(
     ({ work, from = work }) => !isPart || (found.has(work) && found.has(from)),
   );
+  if (!check) return wanted.map((target) => judge(target, found));
   const earlier = new Map((readPublished()?.works ?? []).map((work) => [work.id, work]));
-  const verdicts = check
-    ? wanted.map((target) => compare(target, found, earlier))
-    : wanted.map((target) => judge(target, found));
+  return wanted.map((target) => compare(target, found, earlier));
+}
+
+/** Prints medians, ratios, and what became of the targets; the last line counts them. */
+function report(command: Command, results: Results, broken: number): void {
+  const { check } = command;
+  const found = new Map(results.works.map((work) => [work.id, work]));
+  console.log(summaryTable(works, found));
+  const verdicts = verdictsOf(command, results.works);
   console.log(targetTable(verdicts));
   const failed = verdicts.filter(({ reached }) => !reached).length + broken;
   if (check && failed > 0) process.exitCode = 1;

@@ -33,6 +33,21 @@ export function merge(earlier: Results, later: Results): Results {
   return { ...later, works: [...kept, ...later.works] };
 }
 
+/** The rounds of works that were measured again stand behind those that they had. */
+export function addRounds(
+  earlier: readonly WorkResult[],
+  later: readonly WorkResult[],
+): readonly WorkResult[] {
+  return earlier.map((work) => {
+    const more = later.find(({ id }) => id === work.id)?.samples ?? {};
+    const samples = (Object.keys(work.samples) as Subject[]).map((subject) => [
+      subject,
+      [...(work.samples[subject] ?? []), ...(more[subject] ?? [])],
+    ]);
+    return { id: work.id, samples: Object.fromEntries(samples) as WorkResult["samples"] };
+  });
+}
+
 /** The memory, which is kept rounded, tells no machines apart. */
 function isSame(one: Machine, other: Machine): boolean {
   return (["cpu", "cores", "system", "node"] as const).every((key) => one[key] === other[key]);

@@ -103,17 +103,17 @@ export const targets: readonly Target[] = [
     bound: { atMost: 0.4 },
     margin: 0.6,
   },
-  rate("receive 64 B text by listener", "receive-text-64b", 1.1, 0.5),
+  rate("receive 64 B text by listener", "receive-text-64b", 1.1, 0.4),
   {
-    ...rate("receive 64 B text with logging, status and heartbeat", "receive-text-64b", 1, 0.5),
+    ...rate("receive 64 B text with logging, status and heartbeat", "receive-text-64b", 1, 0.4),
     subject: "tungstenite-extensions",
   },
   {
-    ...rate("receive 64 B text by `for await`", "receive-text-64b", 0.9, 0.5),
+    ...rate("receive 64 B text by `for await`", "receive-text-64b", 0.9, 0.4),
     subject: "tungstenite-for-await",
   },
   rate("receive 16 KiB text", "receive-text-16kib", 1.05, 0.4),
-  rate("receive 64 B binary", "receive-binary-64b", 0.97, 0.5),
+  rate("receive 64 B binary", "receive-binary-64b", 0.97, 0.4),
   {
     name: "round trip of 64 B, p50",
     work: "echo-text-64b",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Profile } from "../profile/profiles.ts";
 import type { Results } from "../results.ts";
 import type { Subject } from "../task.ts";
-import { merge, stringify } from "../results.ts";
+import { addRounds, merge, stringify } from "../results.ts";
 import { resultPage, resultPlot } from "./page.ts";
 import { documentation, readBeside, readPublished } from "./write.ts";
 
@@ -92,6 +92,15 @@ test("A later run replaces the works that it measured, and keeps the others", ()
   expect(merge(results, later).date).toBe("2026-02-01");
   const elsewhere = { ...later, machine: { ...results.machine, node: "v22.0.0" } };
   expect(merge(results, elsewhere).works, "one page, one machine").toEqual([other]);
+});
+
+test("Rounds of works that were measured again stand behind the others", () => {
+  const [work] = results.works;
+  const more = { id: work!.id, samples: { ws: [{ rate: 300, cpu: 3 }] } };
+  const [both, other] = addRounds([work!, { id: "import", samples: {} }], [more]);
+  expect(both!.samples.ws!.map(({ rate }) => rate)).toEqual([100, 200, 300]);
+  expect(both!.samples.tungstenite).toEqual(work!.samples.tungstenite);
+  expect(other).toEqual({ id: "import", samples: {} });
 });
 
 test("Results are kept with four digits", () => {
