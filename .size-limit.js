@@ -34,10 +34,12 @@ export default [
       "*-proxy-agent",
       "socks",
       "@stream-tungstenite/core",
-      // Loaded with the agents when a proxy is used, and when a server refuses.
+      // Loaded on demand: for a proxy, for options that are functions, when a server refuses, when a dial fails.
       "./tunnel.js",
       "./environment.js",
+      "./provided.js",
       "./refusal.js",
+      "./failure.js",
     ],
     modifyEsbuildConfig: asModule,
   },
