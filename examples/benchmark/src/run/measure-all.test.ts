@@ -14,7 +14,10 @@ const steps = plan({
 });
 const target = targets.find(({ work }) => work === "echo-text-64b")!;
 const measured = { median: 1, low: 1, high: 1, count: 1 };
-const means = { doJob: vi.fn(), onSample: vi.fn() };
+const means = {
+  doJob: () => Promise.reject(new Error("nothing is measured here")),
+  onSample: () => {},
+};
 
 const echo = (p50: number): WorkResult => ({ id: "echo-text-64b", samples: { ws: [{ p50 }] } });
 
