@@ -49,7 +49,9 @@ export class Inbound {
     }
     this.isBusy = true;
     this.#advance(message, context, host.plugins.onMessage, 0);
-    this.#drain();
+    // Seldom is anything left to do: the loop, compiled into this path, would slow down every message.
+    if (this.#wait || this.onIdle || this.#backlog.length > 0) this.#drain();
+    else this.isBusy = false;
   }
 
   #advance(
