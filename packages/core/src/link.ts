@@ -33,7 +33,6 @@ export class Link implements ConnectionListener {
   readonly attempt: number;
   /** How often the client was connected before. */
   readonly reconnects: number;
-  readonly clock: Clock;
   protocol = "";
   /** Frames of any kind. */
   received = 0;
@@ -61,7 +60,6 @@ export class Link implements ConnectionListener {
 
   constructor(host: LinkHost, attempt: number) {
     this.host = host;
-    this.clock = host.clock;
     this.attempt = attempt;
     this.reconnects = host.totals.connectionCount;
   }
@@ -118,6 +116,9 @@ export class Link implements ConnectionListener {
   }
   get paused(): boolean {
     return this.host.inflow.isPaused;
+  }
+  get clock(): Clock {
+    return this.host.clock;
   }
   get metadata(): Map<string, unknown> {
     return (this.#metadata ??= new Map());

@@ -55,6 +55,16 @@ describe("listeners", () => {
     expect(listener).toHaveBeenCalledTimes(3);
   });
 
+  test("are functions, not methods of anything of ours", () => {
+    const seen: unknown[] = [];
+    const notifier = make();
+    notifier.on("drain", function (this: unknown) {
+      seen.push(this);
+    });
+    notifier.tell("drain", {});
+    expect(seen).toEqual([undefined]);
+  });
+
   test("that come or go during an emission do not change it", () => {
     const log: string[] = [];
     const notifier = make();

@@ -27,7 +27,8 @@ export class Notifier {
   readonly #plugins: Plugins;
   readonly #listeners: { [K in Name]?: readonly Listener[] | undefined } = {};
   #taps: readonly Tap[] = none;
-  readonly #tasks = new Fifo<() => void>();
+  /** What is yet to be told; null when all is. */
+  #tasks: Fifo<() => void> | null = null;
   #running = false;
 
   constructor(plugins: Plugins) {
@@ -78,6 +79,7 @@ export class Notifier {
 
   /** Runs a task in its place among the announcements. */
   run(task: () => void): void {
+    this.#tasks ??= new Fifo();
     this.#tasks.push(task);
     this.batch(() => {});
   }
@@ -89,13 +91,14 @@ export class Notifier {
     try {
       change();
     } finally {
-      for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) {
+      for (let task = this.#tasks?.shift(); task; task = this.#tasks?.shift()) {
         try {
           task();
         } catch (error) {
           surface(error);
         }
       }
+      this.#tasks = null;
       this.#running = false;
     }
   }

@@ -42,7 +42,6 @@ const served = new WeakMap<Plugin, Plugins>();
 
 /** The plugins of one client, sorted by hook once and not per message. */
 export class Plugins {
-  readonly transport: With<"connect">;
   /** Last to first: what arrives passes the plugin nearest to the application last. */
   onMessage: readonly With<"onMessage">[] = none;
   onSend: readonly With<"onSend">[] = none;
@@ -56,9 +55,11 @@ export class Plugins {
   constructor(list: unknown, faults: string[], host: FaultHost) {
     this.#host = host;
     this.#list(this.#named(this.#checked(list, faults)));
-    this.transport = this.having("connect")[0]!;
   }
 
+  get transport(): With<"connect"> {
+    return this.having("connect")[0]!;
+  }
   get strategy(): With<"nextDelay"> {
     return this.having("nextDelay")[0] ?? { plugin: standardStrategy, name: standardStrategy.name };
   }

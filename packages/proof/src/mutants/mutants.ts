@@ -396,6 +396,6 @@ export const mutants: readonly Mutant[] = [
     "notifier.ts",
     "events are told in the order in which they happened",
     "if (this.#running) return change();",
-    "if (this.#running) { change(); for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) task(); return; }",
+    "if (this.#running) { change(); for (let task = this.#tasks?.shift(); task; task = this.#tasks?.shift()) task(); return; }",
   ),
 ];
