@@ -112,6 +112,16 @@ describe("a breach of the protocol fails the connection and says why", () => {
     expect(await client.closed).toMatchObject({ code: 1009, wasClean: false });
   });
 
+  test("fragments that are too many, with nothing delivered that comes before the server knows", async () => {
+    const { client, peer } = await open({ ws: { maxFragments: 2 } });
+    peer.socket.prependListener("data", () => peer.socket.write(frame(1, [0x61])));
+    peer.socket.write(
+      Buffer.concat([frame(1, [0x61], false), frame(0, [0x61], false), frame(0, [])]),
+    );
+    expect(await client.closed).toMatchObject({ code: 1008, wasClean: false });
+    await expect(client.messages.take()).rejects.toThrow("1008");
+  });
+
   test("a message that inflates beyond maxPayload", async () => {
     const { client, peer } = await open({ maxPayload: 1_000, perMessageDeflate: true });
     peer.ws.send("a".repeat(100_000));
