@@ -56,8 +56,7 @@ export class FrameIntake {
     this.#sink = sink;
     socket.on("data", this.#push);
     socket.off("data", forward);
-    // What a paused socket still holds then, `ws` reads itself, and reading emits 'data'.
-    socket.prependListener("close", this.detach);
+    socket.prependListener("close", endReading);
   }
 
   /**
@@ -72,10 +71,10 @@ export class FrameIntake {
   }
 
   /** For when `ws` has stopped reading, which it does by removing its own listener. */
-  readonly detach = (): void => {
+  detach(): void {
     this.#isTaking = false;
     this.#socket.off("data", this.#push);
-  };
+  }
 
   readonly #push = (chunk: Buffer): void => {
     // Where that begins which `ws` gets. Behind a cut header it gets the whole chunk.
@@ -136,4 +135,9 @@ export class FrameIntake {
     this.#left = Math.max(0, at - bytes.length);
     if (rest < chunk.length) this.#forward.call(this.#socket, chunk.subarray(rest));
   };
+}
+
+/** What a paused socket still holds when it closes, `ws` reads itself, and reading emits 'data'. */
+function endReading(this: Duplex): void {
+  this.removeAllListeners("data");
 }

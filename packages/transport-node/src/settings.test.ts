@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from "node:http";
 import { faultsOf } from "rig";
 import { describe, expect, test } from "vitest";
 import { nodeTransport, type NodeTransportOptions } from "./index.ts";
-import { headerFaults } from "./settings.ts";
+import { headerFaults, readSettings } from "./settings.ts";
 
 const faults = (options: unknown): readonly string[] =>
   faultsOf(() => nodeTransport(options as NodeTransportOptions));
@@ -153,4 +153,10 @@ test("freshCredentials is told when headers, tls or proxy is a function", () => 
 test("its name is 'node' unless given", () => {
   expect(nodeTransport().name).toBe("node");
   expect(nodeTransport({ name: "mine" }).name).toBe("mine");
+});
+
+test("transports without options share what they go by", () => {
+  expect(readSettings({})).toBe(readSettings({}));
+  expect(readSettings({ keepAlive: 1 })).not.toBe(readSettings({}));
+  expect(readSettings({ keepAlive: 1 }).keepAlive).toBe(1);
 });

@@ -45,6 +45,9 @@ interface AgentLike {
   readonly options?: { readonly rejectUnauthorized?: boolean };
 }
 
+/** Shared by transports without options: there may be one for each client. */
+let defaults: Settings | undefined;
+
 /** @throws ConfigurationError listing every fault */
 export function readSettings(options: NodeTransportOptions): Settings {
   const faults = objectFaults("", options, rules);
@@ -70,7 +73,7 @@ export function readSettings(options: NodeTransportOptions): Settings {
     tls = tlsSettings(options.tls, undefined, faults);
   refuse(faults);
 
-  return {
+  const settings: Settings = {
     headers,
     tls: tls as Settings["tls"],
     proxy,
@@ -89,6 +92,7 @@ export function readSettings(options: NodeTransportOptions): Settings {
       skipUTF8Validation: true,
     } as Settings["ws"],
   };
+  return Object.keys(options).length > 0 ? settings : (defaults ??= settings);
 }
 
 /** What is wrong with headers. Their values are never shown. */
