@@ -20,7 +20,9 @@ test("The profiles of all rounds of a subject are summed up", () => {
     for (const [round, file] of ["core/a.js", "core/b.js"].entries()) {
       writeFileSync(join(directory, profileName("echo", "ws", round)), cpuProfile(file));
     }
-    const works = [{ id: "echo", samples: { ws: [{ p50: 1 }, { p50: 1 }], raw: [{ p50: 1 }] } }];
+    const works = [
+      { id: "echo", samples: { ws: [{ p50: 1 }, { p50: 1 }], tungstenite: [{ p50: 1 }] } },
+    ];
     const [profile, ...others] = readProfiles(directory, works);
     expect(others).toEqual([]);
     expect(profile).toMatchObject({ work: "echo", subject: "ws" });

@@ -20,6 +20,9 @@ export interface Profiles {
   readonly profiles: readonly Profile[];
 }
 
+/** Whose time is shown. */
+export const profiled = ["ws", "tungstenite"] as const satisfies readonly Subject[];
+
 /** Shares below which nothing is kept, and how many functions are. */
 const least = 0.005;
 const functionsKept = 12;
@@ -27,10 +30,10 @@ const functionsKept = 12;
 /** Sums up the profiles that a run has left in a directory, over its rounds. */
 export function readProfiles(directory: string, works: readonly WorkResult[]): Profile[] {
   return works.flatMap(({ id, samples }) =>
-    (Object.keys(samples) as Subject[]).flatMap((subject) => {
-      const rounds = samples[subject]!.map((_, round) =>
-        join(directory, profileName(id, subject, round)),
-      ).filter((file) => existsSync(file));
+    profiled.flatMap((subject) => {
+      const rounds = (samples[subject] ?? [])
+        .map((_, round) => join(directory, profileName(id, subject, round)))
+        .filter((file) => existsSync(file));
       if (rounds.length === 0) return [];
       const { files, functions } = selfTimes(
         rounds.map((file) => JSON.parse(readFileSync(file, "utf8")) as CpuProfile),

@@ -26,6 +26,11 @@ test("Times are summed up by function and by file, waiting left out", () => {
   expect(files.map(({ name }) => name)).toEqual(["core/dist/sender.js", "(garbage collector)"]);
 });
 
+test("What has neither a name nor a file is native", () => {
+  const { files } = selfTimes([{ nodes: [frame(1, "", "")], samples: [1], timeDeltas: [10] }]);
+  expect(files).toEqual([{ name: "(native)", share: 1 }]);
+});
+
 test("A file is named from its package on", () => {
   expect(shortUrl("file:///x/node_modules/.pnpm/ws@8/node_modules/ws/lib/receiver.js")).toBe(
     "ws/lib/receiver.js",

@@ -47,8 +47,9 @@ export function selfTimes(profiles: readonly CpuProfile[]): SelfTimes {
       // The profiler's own start is no work either.
       if (idle.has(functionName) || url === "node:inspector") return;
       const time = timeDeltas[index] ?? 0;
-      const file = url === "" ? functionName : shortUrl(url);
-      const name = url === "" ? functionName : `${functionName || "()"} ${file}:${lineNumber + 1}`;
+      const native = functionName || "(native)";
+      const file = url === "" ? native : shortUrl(url);
+      const name = url === "" ? native : `${functionName || "()"} ${file}:${lineNumber + 1}`;
       total += time;
       functions.set(name, (functions.get(name) ?? 0) + time);
       files.set(file, (files.get(file) ?? 0) + time);

@@ -1,4 +1,4 @@
-import type { Profile } from "../profile/profiles.ts";
+import { profiled, type Profile } from "../profile/profiles.ts";
 import { spread } from "../statistics.ts";
 import { values } from "../results.ts";
 import { plain } from "./figure.ts";
@@ -18,7 +18,7 @@ export function profileTable(
   profiles: readonly Profile[],
   results: ResultsById,
 ): string {
-  const columns = (["ws", "tungstenite"] as const).flatMap((subject) => {
+  const columns = profiled.flatMap((subject) => {
     const profile = profiles.find((each) => each.work === work && each.subject === subject);
     if (!profile) return [];
     const cpu = spread(values(results.get(work), subject, "cpu")).median;
