@@ -15,3 +15,10 @@ describe("text is decoded as it is", () => {
     expect(decodeUtf8(Buffer.from(text))).toBe(text);
   });
 });
+
+test("only the part asked for is looked at", () => {
+  const bytes = Buffer.from([0xff, 0x61, 0xef, 0xbf, 0xbd, 0xff]);
+  expect(decodeUtf8(bytes, 1, 5)).toBe("a\ufffd");
+  expect(decodeUtf8(bytes, 1, 6)).toBeUndefined();
+  expect(decodeUtf8(bytes, 0, 2)).toBeUndefined();
+});

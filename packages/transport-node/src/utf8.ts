@@ -12,6 +12,7 @@ export function decodeUtf8(
   start: number = 0,
   end: number = bytes.length,
 ): string | undefined {
-  const text = bytes.toString("utf8", start, end);
+  // UTF-8 unnamed: looking up the name takes a twelfth of the time of a short text.
+  const text = bytes.toString(undefined, start, end);
   return text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end)) ? undefined : text;
 }
