@@ -15,17 +15,15 @@ interface Ping {
   readonly sentAt: number;
   readonly answered: Answered;
   readonly lost: ((close: CloseInfo) => void) | undefined;
-  next: Ping | null;
 }
 
 /** Takes the round trip in milliseconds. */
 type Answered = (rtt: number) => void;
 
-/** Pings sent and not yet answered (RFC 6455 §5.5.2), a list by links: mostly there is one, or none. */
+/** Pings sent and not yet answered (RFC 6455 §5.5.2). */
 export class Pings {
   readonly #clock: Clock;
-  #first: Ping | null = null;
-  #last: Ping | null = null;
+  readonly #waiting: Ping[] = [];
   #count = 0;
 
   constructor(clock: Clock) {
@@ -77,46 +75,25 @@ export class Pings {
       payload[1] = this.#count;
     }
     connection.ping(payload);
-    const ping: Ping = { payload, sentAt: this.#clock.now(), answered, lost, next: null };
-    if (this.#last) this.#last.next = ping;
-    else this.#first = ping;
-    this.#last = ping;
+    this.#waiting.push({ payload, sentAt: this.#clock.now(), answered, lost });
   }
 
   /** Nobody waits for that answer any more. */
   forget(answered: Answered): void {
-    let previous: Ping | null = null;
-    for (let ping = this.#first; ping; previous = ping, ping = ping.next) {
-      if (ping.answered !== answered) continue;
-      if (previous) previous.next = ping.next;
-      else this.#first = ping.next;
-      if (!ping.next) this.#last = previous;
-      return;
-    }
+    const at = this.#waiting.findIndex((ping) => ping.answered === answered);
+    if (at >= 0) this.#waiting.splice(at, 1);
   }
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
   pong(payload: Uint8Array): void {
-    let ping = this.#first;
-    while (ping && !isSame(ping.payload, payload)) ping = ping.next;
-    if (!ping) return;
-    const now = this.#clock.now();
-    for (let settled = this.#take(ping); settled; settled = settled.next) {
-      settled.answered(now - settled.sentAt);
+    const at = this.#waiting.findIndex((ping) => isSame(ping.payload, payload));
+    for (const { answered, sentAt } of this.#waiting.splice(0, at + 1)) {
+      answered(this.#clock.now() - sentAt);
     }
   }
 
   lose(close: CloseInfo): void {
-    for (let ping = this.#take(this.#last); ping; ping = ping.next) ping.lost?.(close);
-  }
-
-  /** Cuts the list behind that ping. Who is told of an answer may ping, or lose the connection. */
-  #take(last: Ping | null): Ping | null {
-    const first = this.#first;
-    this.#first = last && last.next;
-    if (!this.#first) this.#last = null;
-    if (last) last.next = null;
-    return first;
+    for (const { lost } of this.#waiting.splice(0)) lost?.(close);
   }
 }
 
