@@ -182,7 +182,7 @@ export const targets: readonly Target[] = [
     metric: "import",
     kind: "ratio",
     bound: { atMost: 2 },
-    margin: 0.4,
+    margin: 0.25,
   },
   {
     name: "reconnect with all handshakes: milliseconds beyond the chosen delay",
