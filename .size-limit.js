@@ -17,7 +17,7 @@ export default [
     path: "packages/core/dist/index.js",
     import: "{ createClient }",
     // What it weighs: every verb hangs on the client, so nothing of it drops out. It is meant to shrink.
-    limit: "14.5 kB",
+    limit: "15.1 kB",
   },
   {
     name: "retry",
@@ -58,7 +58,7 @@ export default [
       "packages/retry/dist/index.js": "{ exponentialBackoff }",
       "packages/transport-browser/dist/index.js": "{ browserTransport }",
     },
-    limit: "16 kB",
+    limit: "16.8 kB",
   },
   plugin("handshake-auth"),
   plugin("handshake-subscribe"),
