@@ -101,7 +101,7 @@ From a clone of the repository, on Node 22 or newer and better on a machine that
 
 \`\`\`sh
 npx -y pnpm@12.4.2 install
-npx -y pnpm@12.4.2 benchmark             # all of it: about 35 minutes
+npx -y pnpm@12.4.2 benchmark             # all of it: about 25 minutes
 npx -y pnpm@12.4.2 benchmark --check     # what the targets need: two or three
 npx -y pnpm@12.4.2 benchmark --only echo # one kind of work
 npx -y pnpm@12.4.2 benchmark --browser   # in Chromium

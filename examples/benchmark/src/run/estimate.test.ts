@@ -22,8 +22,8 @@ test("What is left shrinks to nothing, at the pace that was seen", () => {
   expect(forecast.left(2 * whole)).toBe(0);
 });
 
-test("The whole takes less than 40 minutes, the short form less than 4", () => {
-  expect(new Forecast(plan(all)).left(0) / 60_000).toBeLessThan(40);
+test("The whole takes less than 30 minutes, the short form less than 4", () => {
+  expect(new Forecast(plan(all)).left(0) / 60_000).toBeLessThan(30);
   expect(new Forecast(plan({ ...all, check: true })).left(0) / 60_000).toBeLessThan(4);
   expect(new Forecast(plan({ ...all, browser: true })).left(0) / 60_000).toBeLessThan(5);
 });

@@ -59,17 +59,18 @@ function roundsOf(task: Task, check: boolean, isTarget: boolean): number {
       return isTarget ? 15 : 5;
     case "idle":
       // Memory repeats.
-      return isTarget && !check ? 5 : 1;
+      return isTarget && !check ? 3 : 1;
     case "allocate":
       return isTarget && !check ? 3 : 1;
     case "receive":
     case "send":
-      return check ? 5 : isTarget ? 15 : 3;
-    case "crowd":
+      return check ? 5 : isTarget ? 11 : 2;
     case "echo":
+      return check ? 5 : isTarget ? 9 : 2;
+    case "crowd":
     case "outage":
     case "drain":
-      return check ? 5 : isTarget ? 9 : 3;
+      return check || isTarget ? 5 : 2;
   }
 }
 
