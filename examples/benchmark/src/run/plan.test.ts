@@ -28,10 +28,10 @@ describe("The plan", () => {
     expect(inBrowsers.every(({ work }) => work.id.startsWith("chromium-"))).toBe(true);
     const rounds = (id: string, who: Subject): number =>
       steps.find(({ work }) => work.id === id)!.rounds.get(who)!;
-    expect(rounds("receive-text-64b", "tungstenite")).toBe(15);
-    expect(rounds("receive-text-64b", "ws")).toBe(15);
-    expect(rounds("receive-text-64b", "partysocket")).toBe(3);
-    expect(rounds("receive-text-16b", "tungstenite")).toBe(3);
+    expect(rounds("receive-text-64b", "tungstenite")).toBe(11);
+    expect(rounds("receive-text-64b", "ws")).toBe(11);
+    expect(rounds("receive-text-64b", "partysocket")).toBe(2);
+    expect(rounds("receive-text-16b", "tungstenite")).toBe(2);
     expect(rounds("echo-text-64b", "tungstenite")).toBe(9);
   });
 
