@@ -7,7 +7,7 @@ export interface Clock {
 }
 
 // A longer delay would overflow the platform's 32-bit timer and fire at once.
-const longestTimer = 2 ** 31 - 1;
+const longestTimer = 0x7fff_ffff;
 
 /** The platform's clock and timers. */
 export const systemClock: Clock = {

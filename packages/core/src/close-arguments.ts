@@ -18,8 +18,12 @@ export function closeArguments(given: CloseOptions, closeTimeout: number): Close
 
 const rules: Rules<Omit<CloseArguments, "timeout">> = {
   // Other codes belong to the protocol, not to applications (HTML standard, WebSocket `close`).
-  code: rule(1000, "1000 or 3000 to 4999", (code) => code === 1000 || isPrivate(code as number)),
-  reason: rule(
+  code: /* @__PURE__ */ rule(
+    1000,
+    "1000 or 3000 to 4999",
+    (code) => code === 1000 || isPrivate(code as number),
+  ),
+  reason: /* @__PURE__ */ rule(
     "",
     "a string of at most 123 bytes of UTF-8",
     (reason) => typeof reason === "string" && byteLength(reason) <= 123,

@@ -28,7 +28,7 @@ import { Supervisor } from "./supervisor.ts";
  * @throws ConfigurationError that lists every fault of the options and of the plugin list
  */
 export function createClient(options: ClientOptions): WebSocketClient {
-  return new Client(options);
+  return new DisposableClient(options);
 }
 
 type Signal = { readonly signal?: AbortSignal | undefined };
@@ -231,16 +231,24 @@ class Client implements WebSocketClient {
   }
 }
 
-// Older runtimes have no such symbol, and must not get a method named "undefined".
-if (Symbol.asyncDispose) {
-  Object.defineProperty(Client.prototype, Symbol.asyncDispose, {
-    async value(this: Client): Promise<void> {
-      await this.close();
-    },
-  });
+// A statement would stay in every application that imports anything of this package, and with it the whole client.
+const DisposableClient: typeof Client = /* @__PURE__ */ disposable();
+
+function disposable(): typeof Client {
+  // Older runtimes have no such symbol, and must not get a method named "undefined".
+  if (Symbol.asyncDispose) {
+    Object.defineProperty(Client.prototype, Symbol.asyncDispose, {
+      async value(this: Client): Promise<void> {
+        await this.close();
+      },
+    });
+  }
+  return Client;
 }
 
-const rules: Rules<{ readonly maxAge: number | undefined }> = { maxAge: duration(undefined) };
+const rules: Rules<{ readonly maxAge: number | undefined }> = {
+  maxAge: /* @__PURE__ */ duration(undefined),
+};
 const signalRules: Rules<{ readonly signal: AbortSignal | undefined }> = { signal: abortSignal };
 const maxAgeOf = ({ maxAge }: { readonly maxAge?: number | undefined }): number | undefined =>
   checked(rules, { maxAge }).maxAge;

@@ -71,7 +71,7 @@ export class Pending<T> {
 }
 
 const rules: Rules<Waiting> = {
-  timeout: rule<number | undefined>(
+  timeout: /* @__PURE__ */ rule<number | undefined>(
     undefined,
     "a number of milliseconds, 0 or more,",
     (value) => typeof value === "number" && value >= 0,

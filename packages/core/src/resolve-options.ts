@@ -8,34 +8,38 @@ import { anything, callable, choice, complete, duration, flag, rule, size } from
 import type { Rules } from "./rules.ts";
 
 const sendQueueRules: Rules<ResolvedSendQueue> = {
-  capacity: size(1024),
-  maxBytes: size(2 ** 24),
-  overflow: choice("reject", "drop-oldest", "drop-newest"),
-  whileDisconnected: choice("hold", "reject"),
-  maxAge: duration(undefined),
+  capacity: /* @__PURE__ */ size(1024),
+  maxBytes: /* @__PURE__ */ size(16_777_216),
+  overflow: /* @__PURE__ */ choice("reject", "drop-oldest", "drop-newest"),
+  whileDisconnected: /* @__PURE__ */ choice("hold", "reject"),
+  maxAge: /* @__PURE__ */ duration(undefined),
 };
 
 const rules: Rules<
   Omit<Resolved, "target" | "sendQueue"> & Pick<ClientOptions, "plugins" | "sendQueue">
 > = {
-  url: anything(""),
-  plugins: anything([]),
-  protocols: anything([]),
-  connectTimeout: duration(10_000),
-  handshakeTimeout: duration(10_000),
-  receiveTimeout: duration(0),
-  stableAfter: duration(5_000),
-  closeTimeout: duration(5_000),
-  handshakeRetryDelay: duration(0),
-  exitOnFirstFailure: flag(false),
-  shouldReconnect: callable(undefined),
-  sendQueue: anything({}),
-  highWaterMark: size(2 ** 20),
-  receiveBuffer: size(1024),
-  noDelay: flag(true),
-  pluginErrorPolicy: choice("ignore", "disconnect"),
-  clock: rule(systemClock, "an object with the functions now and schedule", isClock),
-  random: callable(systemRandom),
+  url: /* @__PURE__ */ anything(""),
+  plugins: /* @__PURE__ */ anything([]),
+  protocols: /* @__PURE__ */ anything([]),
+  connectTimeout: /* @__PURE__ */ duration(10_000),
+  handshakeTimeout: /* @__PURE__ */ duration(10_000),
+  receiveTimeout: /* @__PURE__ */ duration(0),
+  stableAfter: /* @__PURE__ */ duration(5_000),
+  closeTimeout: /* @__PURE__ */ duration(5_000),
+  handshakeRetryDelay: /* @__PURE__ */ duration(0),
+  exitOnFirstFailure: /* @__PURE__ */ flag(false),
+  shouldReconnect: /* @__PURE__ */ callable(undefined),
+  sendQueue: /* @__PURE__ */ anything({}),
+  highWaterMark: /* @__PURE__ */ size(1_048_576),
+  receiveBuffer: /* @__PURE__ */ size(1024),
+  noDelay: /* @__PURE__ */ flag(true),
+  pluginErrorPolicy: /* @__PURE__ */ choice("ignore", "disconnect"),
+  clock: /* @__PURE__ */ rule(
+    systemClock,
+    "an object with the functions now and schedule",
+    isClock,
+  ),
+  random: /* @__PURE__ */ callable(systemRandom),
 };
 
 function isClock(value: unknown): boolean {
@@ -74,11 +78,10 @@ export function resolveOptions(given: ClientOptions, faults: string[]): Resolved
 }
 
 /** What all clients share whose applications have no wishes of their own. */
-const defaults: Resolved = {
-  ...complete(rules, {}, []),
-  sendQueue: complete(sendQueueRules, {}, []),
+const defaults: Resolved = /* @__PURE__ */ Object.assign(/* @__PURE__ */ complete(rules, {}, []), {
+  sendQueue: /* @__PURE__ */ complete(sendQueueRules, {}, []),
   target: null,
-};
+});
 
 /** The options that are no defaults, with these behind them: a copy of all would cost every client 300 bytes. */
 function over<T extends object>(defaults: T, options: T): T {

@@ -43,7 +43,7 @@ export const callable = <T>(fallback: T): Rule<T> =>
   rule(fallback, "a function", (value) => typeof value === "function");
 
 /** What may end a wait. */
-export const abortSignal: Rule<AbortSignal | undefined> = rule(
+export const abortSignal: Rule<AbortSignal | undefined> = /* @__PURE__ */ rule(
   undefined,
   "an AbortSignal",
   (value) => typeof Object(value).throwIfAborted === "function",
