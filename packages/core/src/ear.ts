@@ -1,48 +1,63 @@
-import type { Link } from "./link.ts";
-import type { Pings } from "./pings.ts";
+import type { Entry } from "./plugins.ts";
+import type { Supervisor } from "./supervisor.ts";
 
-/** What one plugin listens for. There is one for all its pings, so that an idle connection makes little. */
+/**
+ * What one plugin, or one part of a chain, listens for. There is one for all its frames and pings, so that
+ * an idle connection makes little and a silent one piles up nothing.
+ */
 export class Ear {
-  readonly #fault: (hook: string, error: unknown) => void;
+  readonly #client: Pick<Supervisor, "link" | "readyLink" | "pings" | "fault">;
+  readonly #entry: Entry;
+  readonly #signal: AbortSignal;
   #onFrame: (() => void) | null = null;
   #onPong: ((rtt: number) => void) | null = null;
 
-  constructor(fault: (hook: string, error: unknown) => void) {
-    this.#fault = fault;
+  constructor(
+    client: Pick<Supervisor, "link" | "readyLink" | "pings" | "fault">,
+    entry: Entry,
+    signal: AbortSignal,
+  ) {
+    this.#client = client;
+    this.#entry = entry;
+    this.#signal = signal;
   }
 
-  onNextFrame(link: Link | null, task: () => void): void {
+  onNextFrame(task: () => void): void {
+    this.#signal.throwIfAborted();
     this.#onFrame = task;
-    link?.onNextFrame(this.#heard);
+    this.#client.link?.tellNextFrame(this);
   }
 
-  ping(pings: Pings, link: Link | null, answered: (rtt: number) => void): void {
+  ping(answered: (rtt: number) => void): void {
+    this.#signal.throwIfAborted();
+    const { pings, readyLink } = this.#client;
     pings.forget(this.#answered);
     this.#onPong = answered;
-    pings.send(link, this.#answered);
+    pings.send(readyLink, this.#answered);
   }
 
-  /** Nothing is told any more. */
-  close(pings: Pings): void {
-    this.#onFrame = null;
-    pings.forget(this.#answered);
-  }
-
-  readonly #heard = (): void => {
+  /** The frame has come. */
+  heard(): void {
     const task = this.#onFrame;
     this.#onFrame = null;
     try {
       task?.();
     } catch (error) {
-      this.#fault("onNextFrame", error);
+      this.#client.fault(this.#entry, "onNextFrame", error);
     }
-  };
+  }
+
+  /** Nothing is told any more. */
+  close(): void {
+    this.#onFrame = null;
+    this.#client.pings.forget(this.#answered);
+  }
 
   readonly #answered = (rtt: number): void => {
     try {
       this.#onPong?.(rtt);
     } catch (error) {
-      this.#fault("ping", error);
+      this.#client.fault(this.#entry, "ping", error);
     }
   };
 }

@@ -2,6 +2,7 @@ import { Claims } from "./claims.ts";
 import type { Clock } from "./clock.ts";
 import { askTarget, dialError } from "./dial.ts";
 import type { Target } from "./dial.ts";
+import type { Ear } from "./ear.ts";
 import { ConnectionLostError } from "./errors.ts";
 import type { ConnectPhase, DisconnectCause } from "./errors.ts";
 import { handshakeCause } from "./handshake-cause.ts";
@@ -55,8 +56,8 @@ export class Link implements ConnectionListener {
   /** The socket is gone; what arrived on it is still on its way, or a step judges the close. */
   #lost: ConnectionLostError | null = null;
   #cancelTimer: (() => void) | undefined;
-  /** Told of the next frame. */
-  #onFrame: (() => void) | null = null;
+  /** Those told of the next frame, each once. */
+  #ears: readonly Ear[] | null = null;
 
   constructor(host: LinkHost, attempt: number) {
     this.host = host;
@@ -139,15 +140,10 @@ export class Link implements ConnectionListener {
     return this.isReady ? this.applicationContext : this.pluginContext;
   }
 
-  /** Calls `task` once, when the next frame has been dealt with and the connection is still open. */
-  onNextFrame(task: () => void): void {
-    const first = this.#onFrame;
-    this.#onFrame = first
-      ? () => {
-          first();
-          task();
-        }
-      : task;
+  /** Tells `ear` once, when the next frame has been dealt with and the connection is still open. */
+  tellNextFrame(ear: Ear): void {
+    if (!this.isOpen || this.#ears?.includes(ear)) return;
+    this.#ears = [...(this.#ears ?? []), ear];
   }
 
   /** A handshake is at that step; exchanges on a live connection have no place in the state. */
@@ -305,10 +301,11 @@ export class Link implements ConnectionListener {
   }
 
   #arrived(): void {
-    const task = this.#onFrame;
-    if (task === null) return;
-    this.#onFrame = null;
-    if (this.isOpen) task();
+    const ears = this.#ears;
+    if (ears === null) return;
+    this.#ears = null;
+    // Whoever is told may end the connection.
+    for (const ear of ears) if (this.isOpen) ear.heard();
   }
 
   #becomeReady(): void {

@@ -1,13 +1,22 @@
-import { describe, expect, test } from "vitest";
-import { HandshakeTimeoutError, chain, type Handshake, type PluginContext } from "./index.ts";
+import { describe, expect, test, vi } from "vitest";
+import {
+  ClientClosedError,
+  HandshakeTimeoutError,
+  chain,
+  type Handshake,
+  type PluginContext,
+} from "./index.ts";
 import { partContext } from "./part-context.ts";
 import { rig, watch } from "./test-kit.ts";
 
 /** A handshake that gives its context away. */
-function keeper(handshakeTimeout?: number): Handshake & { readonly inside: () => PluginContext } {
+function keeper(
+  handshakeTimeout?: number,
+  name: string = "keeper",
+): Handshake & { readonly inside: () => PluginContext } {
   let context: PluginContext | undefined;
   return {
-    name: "keeper",
+    name,
     handshakeTimeout,
     async handshake() {},
     setup: (given) => void (context = given),
@@ -62,6 +71,50 @@ test("an exchange of a part without a deadline has that of the chain", async () 
   expect(asking.error).toMatchObject({ step: "keeper" });
 });
 
+describe("what a part listens for", () => {
+  const parts = (): ReturnType<typeof keeper>[] => ["a", "b", "c"].map((name) => keeper(0, name));
+  const made = (a: Handshake, b: Handshake, c: Handshake): Handshake => chain(a, chain(b, c));
+
+  test("takes the place of no other part's", async () => {
+    const [a, b, c] = parts();
+    const { clock, connected } = rig({ plugins: [made(a!, b!, c!)] });
+    const peer = await connected();
+    const told: string[] = [];
+    for (const part of [a!, b!, c!]) {
+      const context = part.inside();
+      context.onNextFrame(() => told.push("given up"));
+      context.onNextFrame(() => told.push(`${part.name} frame`));
+      context.ping(() => told.push(`${part.name} pong`));
+    }
+    peer.send("news");
+    expect(told).toEqual(["a frame", "b frame", "c frame"]);
+    told.length = 0;
+    await clock.settle();
+    expect(told).toEqual(["a pong", "b pong", "c pong"]);
+  });
+
+  test("is forgotten at teardown", async () => {
+    const [a, b, c] = parts();
+    const { client, connected } = rig({ plugins: [] });
+    const peer = await connected();
+    peer.answersPings = false;
+    const setUp = { name: "guest", setup: made(a!, b!, c!).setup };
+    const remove = client.use(setUp);
+    const told = vi.fn<() => void>();
+    for (const part of [a!, b!, c!]) {
+      part.inside().onNextFrame(told);
+      part.inside().ping(told);
+    }
+    remove();
+    peer.pong(peer.pings.at(-1));
+    expect(told).not.toHaveBeenCalled();
+    for (const part of [a!, b!, c!]) {
+      expect(() => part.inside().onNextFrame(told)).toThrow(ClientClosedError);
+      expect(() => part.inside().ping(told)).toThrow(ClientClosedError);
+    }
+  });
+});
+
 test("everything else is the client from inside, as it is at the time", () => {
   const told: unknown[] = [];
   const whole = {
@@ -79,9 +132,11 @@ test("everything else is the client from inside, as it is at the time", () => {
     probe: () => told.push("probe"),
     report: (error: unknown) => told.push(["report", error]),
   };
-  const { exchange: _, ...part } = Object.getOwnPropertyDescriptors(
-    partContext(keeper(), whole as unknown as PluginContext),
-  );
+  const {
+    exchange: _,
+    ear: __,
+    ...part
+  } = Object.getOwnPropertyDescriptors(partContext(keeper(), whole as unknown as PluginContext));
   expect(Object.keys(part)).toEqual(Object.keys(whole));
   const context = Object.defineProperties({}, part) as PluginContext;
   Object.assign(whole, { received: 2, paused: true, canPing: true });

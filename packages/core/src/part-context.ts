@@ -1,10 +1,19 @@
 import type { Plugin, PluginContext } from "./plugin.ts";
 
+type Listener = Pick<PluginContext, "onNextFrame" | "ping">;
+
+/** A context that parts share; one that somebody else made has no ears for them. */
+interface WholeContext extends PluginContext {
+  readonly ear?: () => Listener;
+}
+
 /**
  * What `setup` of a plugin that is part of another is given: its exchanges have its own name for their step,
- * and its own `handshakeTimeout`.
+ * and its own `handshakeTimeout`, and what it listens for takes the place of no other part's.
  */
-export function partContext(part: Plugin, whole: PluginContext): PluginContext {
+export function partContext(part: Plugin, whole: WholeContext): WholeContext {
+  const ear = (): Listener => whole.ear?.() ?? whole;
+  let own: Listener | undefined;
   return {
     client: whole.client,
     clock: whole.clock,
@@ -21,8 +30,9 @@ export function partContext(part: Plugin, whole: PluginContext): PluginContext {
     get canPing() {
       return whole.canPing;
     },
-    onNextFrame: (task) => whole.onNextFrame(task),
-    ping: (answered) => whole.ping(answered),
+    ear,
+    onNextFrame: (task) => (own ??= ear()).onNextFrame(task),
+    ping: (answered) => (own ??= ear()).ping(answered),
     exchange: (run, options) =>
       whole.exchange(
         (session) => {

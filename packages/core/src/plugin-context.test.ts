@@ -106,6 +106,47 @@ describe("the context", () => {
     expect(told).toHaveBeenCalledTimes(15_000);
   });
 
+  test("piles up nothing while no frame comes, and tells of it once", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const told: number[] = [];
+    for (let call = 0; call < 15_000; call++) kit.context.onNextFrame(() => told.push(call));
+    for (let frame = 0; frame < 2; frame++) peer.pong();
+    expect(told).toEqual([14_999]);
+  });
+
+  test("tells nobody more of the frame once somebody who was told has ended the connection", async () => {
+    const told = vi.fn<() => void>();
+    let guest: PluginContext | undefined;
+    const kit = inside({ plugins: [{ name: "guest", setup: (given) => void (guest = given) }] });
+    const peer = await kit.connected();
+    kit.context.onNextFrame(() => kit.context.fail("enough"));
+    guest?.onNextFrame(told);
+    peer.ping();
+    await kit.clock.advance(1000);
+    expect(kit.client.isConnected).toBe(true);
+    kit.server.peer.ping();
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  test("listens to no connection that is not open yet", async () => {
+    const early = vi.fn<() => void>();
+    const told = vi.fn<() => void>();
+    const kit = inside({
+      plugins: [{ name: "guest", setup: (given) => given.onNextFrame(early) }],
+    });
+    kit.server.script((dial) => {
+      kit.context.onNextFrame(early);
+      dial.accept();
+    });
+    const peer = await kit.connected();
+    peer.send("first");
+    expect(early).not.toHaveBeenCalled();
+    kit.context.onNextFrame(told);
+    peer.send("second");
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+
   test("tells of no frame of another connection, nor of one that ended the connection", async () => {
     const kit = inside();
     const told = vi.fn<() => void>();

@@ -16,7 +16,10 @@ export class Context implements PluginContext {
   readonly #cancel = new AbortController();
   /** Exchanges under way, or waiting for `connected`. */
   readonly #exchanges = new Set<AbortController>();
+  /** Few plugins listen. */
   #ear: Ear | undefined;
+  /** With those of its parts. */
+  #ears: readonly Ear[] | undefined;
 
   constructor(supervisor: Supervisor, entry: Entry) {
     this.#supervisor = supervisor;
@@ -24,8 +27,7 @@ export class Context implements PluginContext {
     entry.leave = () => {
       const reason = new ClientClosedError(`Plugin '${entry.name}' was torn down`);
       this.#cancel.abort(reason);
-      this.#ear?.close(supervisor.pings);
-      this.#ear = undefined;
+      this.#ears?.forEach((ear) => ear.close());
       // An exchange that was just told of the end of its connection may still judge it.
       void settled().then(() => {
         for (const exchange of this.#exchanges) exchange.abort(reason);
@@ -96,11 +98,11 @@ export class Context implements PluginContext {
   }
 
   onNextFrame(task: () => void): void {
-    this.#listening.onNextFrame(this.#supervisor.link, task);
+    (this.#ear ??= this.ear()).onNextFrame(task);
   }
 
   ping(answered: (rtt: number) => void): void {
-    this.#listening.ping(this.#supervisor.pings, this.#supervisor.readyLink, answered);
+    (this.#ear ??= this.ear()).ping(answered);
   }
 
   probe(): void {
@@ -116,13 +118,11 @@ export class Context implements PluginContext {
     return this.#supervisor.suspend();
   }
 
-  /** Made on first use: few plugins listen. */
-  get #listening(): Ear {
-    if (!this.#ear) {
-      this.signal.throwIfAborted();
-      this.#ear = new Ear((hook, error) => this.#supervisor.fault(this.#entry, hook, error));
-    }
-    return this.#ear;
+  /** Another one: parts of a plugin must not take each other's place. */
+  ear(): Ear {
+    const ear = new Ear(this.#supervisor, this.#entry, this.signal);
+    this.#ears = [...(this.#ears ?? []), ear];
+    return ear;
   }
 
   async #connected(signal: AbortSignal): Promise<void> {

@@ -122,7 +122,8 @@ export interface PluginContext {
   /**
    * Calls `task` once, when the next frame of any kind has been received on this connection: that tells when
    * a silence ended, and costs the frames that follow nothing. A later call takes the place of the one
-   * before. Forgotten with the connection; without one nothing happens.
+   * before, of this plugin or this part of a `chain`. Forgotten with the connection; without one that is
+   * open nothing happens.
    *
    * @throws ClientClosedError after teardown
    */
@@ -133,8 +134,8 @@ export interface PluginContext {
   readonly canPing: boolean;
   /**
    * Sends a protocol ping (RFC 6455 §5.5.2), like the client's `ping` but without a promise, and calls
-   * `answered` with the round trip in milliseconds. A later call gives up the answer to the one before.
-   * Forgotten with the connection.
+   * `answered` with the round trip in milliseconds. A later call gives up the answer to the one before, of
+   * this plugin or this part of a `chain`. Forgotten with the connection.
    *
    * @throws NotConnectedError
    * @throws UnsupportedError when the transport has none
