@@ -210,6 +210,24 @@ describe("what is found", () => {
     expect(faults["lets the client connect and close"]).toMatch(/A hook threw: .*'polite'/);
   });
 
+  test("a plugin that answers, or waits, after its removal", async () => {
+    const reads = (late: (context: PluginContext) => void) => (): Plugin => ({
+      name: "reader",
+      setup(context) {
+        void (async () => {
+          for await (const _ of context.client.messages()) late(context);
+        })();
+      },
+    });
+    const late = "falls silent when it is removed";
+    const answers = reads(({ client }) => void (client.isConnected && client.send("seen")));
+    expect((await faultsOf(answers))[late]).toMatch("messages, with those sent after its removal");
+    const waits = reads(({ clock }) => void clock.schedule(1e9, () => {}));
+    expect((await faultsOf(waits))[late]).toMatch(
+      "What came after its removal made it set a timer",
+    );
+  });
+
   test("a plugin that talks on after its removal", async () => {
     const plugin = (): Plugin => ({
       name: "chatty",

@@ -120,6 +120,12 @@ export const lifecycle: readonly PluginCase[] = [
       const pings = peer.pings.length;
       check(stage.clock.pending <= timers, "It left a timer behind");
       same(stage.listeners, listeners, "listeners of the client, with those it left behind");
+      // What it listened for comes too late: a message, a frame, the answer to its ping.
+      peer.send("late");
+      peer.ping();
+      peer.pong(peer.pings.at(-1));
+      await stage.clock.settle();
+      check(stage.clock.pending <= timers, "What came after its removal made it set a timer");
       await stage.clock.advance(longTime);
       same(peer.received.length, received, "messages, with those sent after its removal");
       same(peer.pings.length, pings, "pings, with those sent after its removal");

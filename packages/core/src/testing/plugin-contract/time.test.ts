@@ -44,3 +44,19 @@ test("a plugin that takes every message leaves nothing to pause for", async () =
   const plugin = (): Plugin => ({ name: "greedy", onMessage: () => DROP });
   expect(await faultsOf(plugin, { capabilities: { passes: false } })).toEqual({});
 });
+
+test("a plugin that pings the first connection only is found", async () => {
+  const pinger = (everyOne: boolean) => (): Plugin => {
+    let context: PluginContext | undefined;
+    return {
+      name: "pinger",
+      setup: (given) => void (context = given),
+      onConnected: ({ id }) => void ((everyOne || id === 1) && context?.ping(() => {})),
+    };
+  };
+  const name = "pings every connection, if it pings one";
+  expect(await faultsOf(pinger(false))).toEqual({
+    [name]: expect.stringContaining("Connection 2 got no ping") as string,
+  });
+  expect(await faultsOf(pinger(true))).toEqual({});
+});

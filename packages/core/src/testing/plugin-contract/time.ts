@@ -1,4 +1,4 @@
-import { same } from "../contract/assert.ts";
+import { check, same } from "../contract/assert.ts";
 import { longTime, type PluginCase } from "./stage.ts";
 
 /** What a plugin does as time passes. */
@@ -9,6 +9,20 @@ export const time: readonly PluginCase[] = [
       await stage.connected();
       await stage.clock.advance(3_600_000);
       same(stage.server.peers.length, 1, "connections within the hour");
+    },
+  },
+  {
+    name: "pings every connection, if it pings one",
+    async run(stage) {
+      let peer = await stage.connected();
+      await stage.clock.advance(longTime);
+      const pings = peer.pings.length > 0;
+      for (let id = 2; id <= 3; id++) {
+        stage.server.drop();
+        peer = await stage.reconnected();
+        await stage.clock.advance(longTime);
+        check(!pings || peer.pings.length > 0, `Connection ${id} got no ping`);
+      }
     },
   },
   {
