@@ -19,10 +19,28 @@ export default [
     // What it weighs: every verb hangs on the client, so nothing of it drops out. It is meant to shrink.
     limit: "15.1 kB",
   },
+  // What applications import to look at a result or an error; the client must not come along.
+  ...[
+    ["DROP", "0.1 kB"],
+    ["durationOption", "0.2 kB"],
+    ["ConfigurationError", "1.05 kB"],
+    ["isStreamTungsteniteError", "1.05 kB"],
+  ].map(([name, limit]) => ({
+    name: `core: ${name} alone`,
+    path: "packages/core/dist/index.js",
+    import: `{ ${name} }`,
+    limit,
+  })),
   {
     name: "retry",
     path: "packages/retry/dist/index.js",
     limit: "1 kB",
+  },
+  {
+    name: "retry: fixedDelay alone",
+    path: "packages/retry/dist/index.js",
+    import: "{ fixedDelay }",
+    limit: "0.4 kB",
   },
   {
     name: "transport-node: its own code",

@@ -85,6 +85,24 @@ test("a class of two entry points exists once", async () => {
   expect(isA(new A())).toBe(true);
 });
 
+test("errors are a file of their own, with what they import: what it does on loading burdens nothing else", async () => {
+  write({
+    "package.json": manifest,
+    "src/index.ts": `export { Fault } from "./errors.ts"; export { isFault } from "./is-fault.ts"; export { one } from "./one.ts";`,
+    "src/errors.ts": `import { text } from "./text.ts";
+      export class Fault extends Error {}
+      Object.assign(Fault.prototype, { name: text() });`,
+    "src/is-fault.ts": `import { Fault } from "./errors.ts"; export const isFault = (a: unknown): boolean => a instanceof Fault;`,
+    "src/text.ts": `export const text = (): string => "Fault";`,
+    "src/one.ts": `export const one = 1;`,
+    "src/testing/index.ts": `export const kit: boolean = true;`,
+  });
+  await bundle(directory);
+  expect(built()).toEqual(["dist/errors.js", "dist/index.js", "dist/testing/index.js"]);
+  expect(read("dist/index.js")).not.toContain("prototype");
+  expect(read("dist/errors.js")).not.toContain("import ");
+});
+
 test("other packages stay imports", async () => {
   write({
     "package.json": manifest,

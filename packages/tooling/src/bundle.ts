@@ -6,6 +6,7 @@ import { isMain, type Manifest, readManifest } from "./workspace.ts";
 //   exports["."]           src/index.ts          ->  dist/index.js
 //   exports["./testing"]   src/testing/index.ts  ->  dist/testing/index.js
 //   what both of them use                        ->  a chunk beside them: two copies of a class fail `instanceof`
+//   src/errors.ts                                ->  dist/errors.js, with all that it imports
 //   import("./tunnel.ts")                        ->  dist/tunnel.js, still loaded on demand
 //
 // Node takes about half a millisecond to find, read and link a module, however small: with a file for each source,
@@ -50,6 +51,9 @@ export async function bundle(directory: string): Promise<void> {
     cleanDir: true,
     entryFileNames: "[name].js",
     chunkFileNames: "[name].js",
+    // The error classes get their names and codes by statements at the top level. Bundlers keep such statements of
+    // every file that they need anything of; of a file that they need nothing of they keep none (`sideEffects`).
+    codeSplitting: { groups: [{ name: "errors", test: /\/src\/errors\.ts$/ }] },
     // Users read these files in stack traces and step through them.
     minify: false,
     minifyInternalExports: false,
