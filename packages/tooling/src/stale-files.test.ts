@@ -14,20 +14,29 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
-test("what is not reached from an entry point, and types without a source, are left from an earlier build", () => {
+test("what is not reached from an entry point, types without a source, and maps of either are left from an earlier build", () => {
   write({
     "src/index.ts": "",
     "dist/index.js": `import "./shared.js"; export const f = () => import("./lazy.js");`,
+    "dist/index.js.map": "",
     "dist/index.d.ts": "",
+    "dist/index.d.ts.map": "",
+    "dist/.tsbuildinfo": "",
     "dist/lazy.js": `import "./index.js";`,
     "dist/shared.js": "",
     "dist/testing/index.js": `import "../kit.js";`,
     "dist/kit.js": "",
     "dist/old.js": "",
     "dist/old.d.ts": "",
+    "dist/zz/old.js.map": "",
+    "dist/zz/old.d.ts.map": "",
+    "dist/zz/index.html": "",
   });
   expect(staleFiles(directory, ["index", "testing/index"])).toEqual([
     "dist/old.d.ts",
     "dist/old.js",
+    "dist/zz/index.html",
+    "dist/zz/old.d.ts.map",
+    "dist/zz/old.js.map",
   ]);
 });

@@ -1,10 +1,11 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { join, posix } from "node:path";
+import { join, posix, relative } from "node:path";
 import { importsOf } from "./imports.ts";
 
 /**
- * What is in the `dist` of a package and is not of its sources: JavaScript that no entry point imports, and types
- * without a source. Whoever fetches a build from a cache keeps such files, and they would be published.
+ * What is in the `dist` of a package and is not of its sources: JavaScript that no entry point imports, types without
+ * a source, maps of either, and whatever else no build writes. Whoever fetches a build from a cache keeps such files,
+ * and they would be published.
  *
  * @param entries - the files of the entry points below `dist`, without their ending
  */
@@ -18,12 +19,13 @@ export function staleFiles(directory: string, entries: readonly string[]): reado
     }
   };
   for (const entry of entries) visit(`dist/${entry}.js`);
-  return globSync("dist/**/*.{js,d.ts}", { cwd: directory })
-    .map((file) => file.replaceAll("\\", "/"))
+  const isBuilt = (file: string): boolean =>
+    used.has(file) ||
+    (file.endsWith(".d.ts") &&
+      existsSync(join(directory, file.replace(/^dist(.+)\.d\.ts$/, "src$1.ts"))));
+  return globSync("dist/**/*", { cwd: directory, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
     .toSorted()
-    .filter((file) =>
-      file.endsWith(".js")
-        ? !used.has(file)
-        : !existsSync(join(directory, file.replace(/^dist(.+)\.d\.ts$/, "src$1.ts"))),
-    );
+    .filter((file) => file !== "dist/.tsbuildinfo" && !isBuilt(file.replace(/\.map$/, "")));
 }

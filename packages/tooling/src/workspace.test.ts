@@ -12,7 +12,7 @@ function references(file: string): readonly string[] {
 }
 
 const { default: budgets } = (await import(pathToFileURL(join(root, ".size-limit.js")).href)) as {
-  default: readonly { readonly path: string }[];
+  default: readonly { readonly path: string; readonly limit: string }[];
 };
 
 const compiled = workspacePackages()
@@ -23,6 +23,18 @@ describe("a package that is compiled is part of the type check", () => {
   test.each(["tsconfig.json", "tsconfig.test.json"])("by %s", (file) => {
     expect(references(file)).toEqual(expect.arrayContaining([...compiled]));
   });
+});
+
+test("the README says how much the client may weigh", () => {
+  const [client] = budgets;
+  expect(read("README.md").replaceAll(/\s+/g, " ")).toContain(
+    `\`createClient\` with its default strategy stays under ${client?.limit} and`,
+  );
+});
+
+test("a release looks at what it is about to publish", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  expect(scripts["release"]).toMatch(/ build && .+\/packages\.ts && changeset publish$/);
 });
 
 describe.each(publishedPackages().map(({ path }) => path))("%s", (path) => {
