@@ -12,6 +12,7 @@ import {
   type Message,
   type PluginContext,
 } from "./index.ts";
+import { Ear } from "./ear.ts";
 import { rig, watch, type Rig, type RigOptions } from "./test-kit.ts";
 import type { MemoryPeer } from "./testing/index.ts";
 
@@ -109,10 +110,13 @@ describe("the context", () => {
   test("piles up nothing while no frame comes, and tells of it once", async () => {
     const kit = inside();
     const peer = await kit.connected();
+    const heard = vi.spyOn(Ear.prototype, "heard");
     const told: number[] = [];
     for (let call = 0; call < 15_000; call++) kit.context.onNextFrame(() => told.push(call));
     for (let frame = 0; frame < 2; frame++) peer.pong();
     expect(told).toEqual([14_999]);
+    expect(heard).toHaveBeenCalledTimes(1);
+    heard.mockRestore();
   });
 
   test("tells nobody more of the frame once somebody who was told has ended the connection", async () => {
