@@ -15,13 +15,11 @@ export async function planDial(
   context: AttemptContext,
   trace: DialTrace,
 ): Promise<ClientOptions> {
-  let provided = settings as ProvidedOptions;
-  // Loaded for options that need asking, or a proxy.
-  if (settings.freshCredentials || settings.proxy) {
-    const { askProviders } = await import("./provided.ts");
-    provided = await askProviders(url, settings, context, trace);
-  }
-  const { headers, tls, tunnel } = provided;
+  const { headers, tls, tunnel }: ProvidedOptions =
+    settings.freshCredentials || settings.proxy
+      ? // Loaded for options that need asking, or a proxy.
+        await (await import("./provided.ts")).askProviders(url, settings, context, trace)
+      : settings;
   trace.headers = { ...headers };
   const { finishRequest } = settings.ws;
   return {

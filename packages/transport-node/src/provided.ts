@@ -59,8 +59,6 @@ export async function askProviders(
     }),
   ]);
   if (!proxy) return { headers, tls };
-  // What its refusal must not show.
-  trace.headers = { ...headers };
   trace.proxy = proxy;
   const { tunnel } = await import("./tunnel.ts");
   return { headers, tls, tunnel: await tunnel(url, proxy, settings.ws, tls.proxy, context.signal) };

@@ -155,8 +155,20 @@ test("its name is 'node' unless given", () => {
   expect(nodeTransport({ name: "mine" }).name).toBe("mine");
 });
 
-test("transports without options share what they go by", () => {
-  expect(readSettings({})).toBe(readSettings({}));
-  expect(readSettings({ keepAlive: 1 })).not.toBe(readSettings({}));
+test("transports that were given no options share what they go by", () => {
+  expect(readSettings()).toBe(readSettings());
+  expect(readSettings({})).not.toBe(readSettings());
   expect(readSettings({ keepAlive: 1 }).keepAlive).toBe(1);
+});
+
+test("an object without properties of its own keeps its options to itself", () => {
+  class Options {
+    get headers(): Record<string, string> {
+      return { authorization: "Bearer s3cret" };
+    }
+  }
+  for (const _ of [1, 2]) {
+    expect(readSettings(new Options()).headers).toEqual({ authorization: "Bearer s3cret" });
+    expect(readSettings().headers).toBeUndefined();
+  }
 });

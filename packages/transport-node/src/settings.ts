@@ -6,16 +6,27 @@ import { objectFaults, refuse, type Rules } from "./rules.ts";
 import type { NetworkOptions } from "./tunnel.ts";
 import { tlsRules, tlsSettings, type TlsSettings } from "./tls.ts";
 
-/** The transport's options after validation. What is a function still is one. */
-export interface Settings {
-  readonly headers: NodeTransportOptions["headers"];
-  readonly tls: TlsSettings | Extract<NodeTransportOptions["tls"], (...values: never[]) => unknown>;
+/** The transport's options after validation. */
+export type Settings = FixedSettings | AskedSettings;
+
+interface CommonSettings {
   readonly proxy: NodeTransportOptions["proxy"];
   readonly keepAlive: number | false | undefined;
-  /** Some of these are functions, to be asked on every attempt. */
-  readonly freshCredentials: boolean;
   /** For the constructor of `ws`. */
-  readonly ws: ClientOptions & NetworkOptions;
+  readonly ws: ClientOptions & NetworkOptions & { readonly maxPayload: number };
+}
+
+interface FixedSettings extends CommonSettings {
+  readonly freshCredentials: false;
+  readonly headers: NodeHeaders | undefined;
+  readonly tls: TlsSettings;
+}
+
+/** Some are functions, to be asked on every attempt. */
+interface AskedSettings extends CommonSettings {
+  readonly freshCredentials: true;
+  readonly headers: NodeTransportOptions["headers"];
+  readonly tls: TlsSettings | Extract<NodeTransportOptions["tls"], (...values: never[]) => unknown>;
 }
 
 const rules: Rules<NodeTransportOptions> = {
@@ -45,11 +56,16 @@ interface AgentLike {
   readonly options?: { readonly rejectUnauthorized?: boolean };
 }
 
-/** Shared by transports without options: there may be one for each client. */
+/** Shared by transports that were given no options: there may be one for each client. */
 let defaults: Settings | undefined;
 
 /** @throws ConfigurationError listing every fault */
-export function readSettings(options: NodeTransportOptions): Settings {
+export function readSettings(options?: NodeTransportOptions): Settings {
+  // An object that seems empty is not: options may be inherited, and getters may give credentials.
+  return options === undefined ? (defaults ??= validate({})) : validate(options);
+}
+
+function validate(options: NodeTransportOptions): Settings {
   const faults = objectFaults("", options, rules);
   refuse(options ? [] : faults);
   const { headers, proxy, agent, keepAlive, localAddress, family, lookup } = options;
@@ -73,9 +89,9 @@ export function readSettings(options: NodeTransportOptions): Settings {
     tls = tlsSettings(options.tls, undefined, faults);
   refuse(faults);
 
-  const settings: Settings = {
+  return {
     headers,
-    tls: tls as Settings["tls"],
+    tls,
     proxy,
     keepAlive,
     freshCredentials: [headers, tls, proxy].some((option) => typeof option === "function"),
@@ -90,9 +106,8 @@ export function readSettings(options: NodeTransportOptions): Settings {
       followRedirects,
       // Decoding validates; see `decodeUtf8`.
       skipUTF8Validation: true,
-    } as Settings["ws"],
-  };
-  return Object.keys(options).length > 0 ? settings : (defaults ??= settings);
+    },
+  } as Settings;
 }
 
 /** What is wrong with headers. Their values are never shown. */

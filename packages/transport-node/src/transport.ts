@@ -20,7 +20,7 @@ import { readSettings, type Settings } from "./settings.ts";
  *
  * @throws ConfigurationError listing every fault of the options
  */
-export function nodeTransport(options: NodeTransportOptions = {}): Transport {
+export function nodeTransport(options?: NodeTransportOptions): Transport {
   return new NodeTransport(options);
 }
 
@@ -29,9 +29,9 @@ class NodeTransport implements Transport {
   readonly freshCredentials: boolean;
   readonly #settings: Settings;
 
-  constructor(options: NodeTransportOptions) {
+  constructor(options?: NodeTransportOptions) {
     this.#settings = readSettings(options);
-    this.name = options.name ?? "node";
+    this.name = options?.name ?? "node";
     this.freshCredentials = this.#settings.freshCredentials;
   }
 
