@@ -12,7 +12,7 @@ const maxPayload = 30_000;
 const { text, binary, continuation, ping, pong } = opcode;
 
 /** What the application does in the listener of a message, by number. */
-type Acts = Readonly<Record<number, "pause" | "blink" | "close" | "terminate">>;
+type Acts = Readonly<Record<number, "pause" | "blink" | "close" | "terminate" | "throw">>;
 
 interface Reading {
   readonly ws: WebSocket;
@@ -56,6 +56,7 @@ async function read(withIntake: boolean, acts: Acts = {}, head?: Buffer): Promis
       ws.pause();
       atEndOfTurn(() => ws.resume());
     } else if (act === "close") ws.close(1000);
+    else if (act === "throw") throw new Error("the sink's");
     else if (act === "terminate") {
       intake?.stop();
       for (const event of ["message", "ping", "pong"]) ws.removeAllListeners(event);
@@ -163,6 +164,35 @@ test("what a paused socket holds when it closes is read once", async () => {
     expect(reading.ws.isPaused).toBe(true);
     reading.socket.push(Buffer.concat([message.subarray(cut), message, closeFrame(1001)]));
     expect(await finish(reading)).toEqual([...Array(3).fill("text 3 abc"), "close 1001 "]);
+  }
+});
+
+test("listeners that others add are left to them", async () => {
+  const reading = await read(true);
+  const other = (): void => {};
+  reading.socket.on("data", other);
+  await finish(reading);
+  expect(reading.socket.listeners("data")).toEqual([other]);
+});
+
+test("a sink that throws gets all other messages, and whoever emits 'data' its exception", async () => {
+  const messages = ["a", "bc", "def", "ghij", "k"].map((payload) => frame(text, payload));
+  const bytes = Buffer.concat(messages);
+  // The second is whole in its chunk: what a chunk's end cut comes from `ws`, which an exception stops for good.
+  for (const cut of [2, 3, 7, 8, 9, 11, 12, 14, 18, 20]) {
+    const reading = await read(true, { 1: "throw" });
+    const thrown: unknown[] = [];
+    for (const chunk of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
+      try {
+        reading.socket.emit("data", chunk);
+      } catch (error) {
+        thrown.push(error);
+      }
+    }
+    expect(thrown, `cut at ${cut}`).toEqual([new Error("the sink's")]);
+    const told = ["text 1 a", "text 2 bc", "text 3 def", "text 4 ghij", "text 1 k"];
+    expect(reading.events, `cut at ${cut}`).toEqual(told);
+    await finish(reading);
   }
 });
 

@@ -19,9 +19,10 @@ type DataListener = (this: Duplex, chunk: Buffer) => void;
  * ```
  *
  * Taken are messages of one frame that came whole. From the first other frame on the chunk is left to
- * `ws`, so that order holds and nothing behind a forbidden frame is delivered: `ws` tells of it in a later
- * tick. Here what it gets is only walked over, to know where the next chunk's first frame begins. `ws` gets
- * every byte of the frames it gets, at once: nothing waits here.
+ * `ws`, so that order holds and nothing behind a forbidden frame is taken: `ws` tells of it in a later
+ * tick. (Nothing is delivered either, except by `ws` itself while it inflates what came before.) Here what it
+ * gets is only walked over, to know where the next chunk's first frame begins. `ws` gets every byte of the
+ * frames it gets, at once: nothing waits here.
  *
  * `undefined` if others read the socket too.
  */
@@ -56,7 +57,8 @@ export class FrameIntake {
     this.#sink = sink;
     socket.on("data", this.#push);
     socket.off("data", forward);
-    socket.prependListener("close", endReading);
+    // What a paused socket still holds when it closes, `ws` reads itself, and reading emits 'data'.
+    socket.prependListener("close", () => this.detach());
   }
 
   /**
@@ -65,7 +67,6 @@ export class FrameIntake {
    */
   stop(): void {
     if (!this.#isTaking) return;
-    this.#isTaking = false;
     this.#socket.on("data", this.#forward);
     this.detach();
   }
@@ -89,55 +90,57 @@ export class FrameIntake {
     const bytes = this.#cut ? Buffer.concat([this.#cut, chunk]) : chunk;
     let at = this.#left;
     this.#cut = undefined;
-    // A listener may stop it.
-    while (this.#isTaking && at < bytes.length) {
-      const first = bytes[at] as number;
-      const second = bytes[at + 1] ?? 0;
-      const opcode = first & 0x0f;
-      const isControl = opcode > 7;
-      const header = second < 126 ? 2 : second === 126 ? 4 : 10;
-      // RFC 6455 §5.5: pings and pongs are not fragmented and have 125 bytes at most; a close frame ends all.
-      // §5.2: no bits of extensions: `ws` decodes what is compressed in a later turn, and what is taken
-      // would overtake it. §5.4: a continuation goes on with a message, others begin one. §5.1: a server
-      // does not mask.
-      const isFit = isControl
-        ? (first === 0x89 || first === 0x8a) && second < 126
-        : (first & 0x70) === 0 &&
-          opcode < 3 &&
-          (opcode === 0) === (this.#fragments !== undefined) &&
-          second < 128;
-      if (!isFit) {
-        this.stop();
-        break;
+    try {
+      // A listener may stop it.
+      while (this.#isTaking && at < bytes.length) {
+        const first = bytes[at] as number;
+        const second = bytes[at + 1] ?? 0;
+        const opcode = first & 0x0f;
+        const isControl = opcode > 7;
+        const header = second < 126 ? 2 : second === 126 ? 4 : 10;
+        // RFC 6455 §5.5: pings and pongs are not fragmented and have 125 bytes at most; a close frame ends all.
+        // §5.2: no bits of extensions: `ws` decodes what is compressed in a later turn, and what is taken
+        // would overtake it. §5.4: a continuation goes on with a message, others begin one. §5.1: a server
+        // does not mask.
+        const isFit = isControl
+          ? (first === 0x89 || first === 0x8a) && second < 126
+          : (first & 0x70) === 0 &&
+            opcode < 3 &&
+            (opcode === 0) === (this.#fragments !== undefined) &&
+            second < 128;
+        if (!isFit) {
+          this.stop();
+          break;
+        }
+        if (at + header > bytes.length) {
+          // A copy, which holds on to no chunk.
+          this.#cut = Buffer.from(bytes.subarray(at));
+          break;
+        }
+        let size = second;
+        if (second > 125) {
+          size = header < 9 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
+        }
+        const message = isControl ? 0 : (this.#fragments ?? 0) + size;
+        if (message > this.#maxPayload) {
+          this.stop();
+          break;
+        }
+        const start = at + header;
+        at = start + size;
+        takes &&= (first === 0x81 || first === 0x82) && at <= bytes.length;
+        if (takes) {
+          rest = at;
+          this.#sink.onMessage(bytes, start, at, opcode === 2);
+        } else if (!isControl) this.#fragments = first & 0x80 ? undefined : message;
       }
-      if (at + header > bytes.length) {
-        // A copy, which holds on to no chunk.
-        this.#cut = Buffer.from(bytes.subarray(at));
-        break;
-      }
-      let size = second;
-      if (second > 125) {
-        size = header < 9 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
-      }
-      const message = isControl ? 0 : (this.#fragments ?? 0) + size;
-      if (message > this.#maxPayload) {
-        this.stop();
-        break;
-      }
-      const start = at + header;
-      at = start + size;
-      takes &&= (first === 0x81 || first === 0x82) && at <= bytes.length;
-      if (takes) {
-        this.#sink.onMessage(bytes, start, at, opcode === 2);
-        rest = at;
-      } else if (!isControl) this.#fragments = first & 0x80 ? undefined : message;
+    } catch (error) {
+      // Thrown by the sink. Where the next chunk's first frame begins is not known: `ws` reads on.
+      this.stop();
+      throw error;
+    } finally {
+      this.#left = Math.max(0, at - bytes.length);
+      if (rest < chunk.length) this.#forward.call(this.#socket, chunk.subarray(rest));
     }
-    this.#left = Math.max(0, at - bytes.length);
-    if (rest < chunk.length) this.#forward.call(this.#socket, chunk.subarray(rest));
   };
-}
-
-/** What a paused socket still holds when it closes, `ws` reads itself, and reading emits 'data'. */
-function endReading(this: Duplex): void {
-  this.removeAllListeners("data");
 }
