@@ -27,6 +27,7 @@ const answerTime = 1_000;
 export class NodeConnection implements Connection, SocketOwner {
   readonly #listener: ConnectionListener;
   readonly #highWaterMark: number;
+  readonly #hasOwnMask: boolean;
   /** Until open. */
   #dial: Dial | undefined;
   #ws: NodeSocket | undefined;
@@ -44,6 +45,7 @@ export class NodeConnection implements Connection, SocketOwner {
   constructor(request: ConnectRequest, listener: ConnectionListener, settings: Settings) {
     this.#listener = listener;
     this.#highWaterMark = request.highWaterMark;
+    this.#hasOwnMask = !!settings.ws.generateMask;
     const abort = (): void => {
       this.#fail(request.signal.reason);
       this.terminate();
@@ -72,7 +74,13 @@ export class NodeConnection implements Connection, SocketOwner {
     if (this.#ws?.readyState !== WebSocket.OPEN) {
       throw new NotConnectedError("The connection is not open");
     }
-    this.#outbox ??= new Outbox(this.#ws, this.#socket, this.#highWaterMark, this.#listener);
+    this.#outbox ??= new Outbox(
+      this.#ws,
+      this.#socket,
+      this.#hasOwnMask,
+      this.#highWaterMark,
+      this.#listener,
+    );
     return this.#outbox.send(message);
   }
 
@@ -141,7 +149,7 @@ export class NodeConnection implements Connection, SocketOwner {
     if (typeof keepAlive === "number") socket?.setKeepAlive?.(true, keepAlive);
     // Where `ws` itself delivers later, messages taken before it would overtake others.
     if (socket && options.allowSynchronousEvents !== false) {
-      this.#intake = takeFrames(socket, options.maxPayload ?? 0, this);
+      this.#intake = takeFrames(socket, options.maxPayload, this);
     }
     this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
   }
@@ -161,8 +169,8 @@ export class NodeConnection implements Connection, SocketOwner {
 
   onPing(): void {
     this.#listener.onActivity();
-    // `ws` hangs up, without a word, when too many answers wait to be written.
-    if (this.#ws?.readyState !== WebSocket.OPEN) this.#fail(new Error("Too many pings to answer"));
+    // `ws` hangs up without a word. We ourselves listen to no pings any more when we do.
+    if (this.#ws?.isTerminated) this.#fail(new Error("Too many pings to answer"));
   }
 
   onPong(payload: Uint8Array): void {

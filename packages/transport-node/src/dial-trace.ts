@@ -12,6 +12,8 @@ export class DialTrace {
   headers: NodeHeaders = {};
   /** The proxy itself refused; the server was never reached. */
   refusedByProxy = false;
+  /** What fails now would fail again. */
+  isFinal = false;
   readonly url: string;
   readonly protocols: readonly string[];
   socket: Socket | undefined;

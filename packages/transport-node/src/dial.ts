@@ -29,20 +29,18 @@ export class Dial {
     const { url, protocols, attempt } = request;
     const { signal } = this.#controller;
     trace.phase = "url";
-    const target = new URL(url);
+    // The error of its constructor would quote the URL.
+    trace.isFinal = !URL.canParse(url);
+    if (trace.isFinal) throw new Error("not a URL");
     trace.phase = "options";
-    const plan = planDial(target, settings, { attempt, signal }, trace);
+    const plan = planDial(new URL(url), settings, { attempt, signal }, trace);
     const options = await abortable(plan, signal);
     // It may have been given up after the plan was ready and before this went on.
     signal.throwIfAborted();
-    let ws: NodeSocket;
-    try {
-      ws = new NodeSocket(url, [...protocols], options);
-    } catch (error) {
-      const { message } = error as Error;
-      const { dialFailure } = await import("./failure.ts");
-      throw dialFailure(trace, message, { cause: error, retryable: false });
-    }
+    // What it throws, it would throw again.
+    trace.isFinal = true;
+    const ws = new NodeSocket(url, [...protocols], options);
+    trace.isFinal = false;
     listen(ws);
   }
 

@@ -49,8 +49,6 @@ const advice: readonly (readonly [code: RegExp, advice: string])[] = [
 /** What made a dial fail, as a `ConnectError` with its phase and the original as `cause`. */
 export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   if (error instanceof ConnectError) return error;
-  // Without the cause, which quotes the URL.
-  if (trace.phase === "url") return dialFailure(trace, "not a URL", { retryable: false });
   // What the server said, which may be what it was told.
   delete (error as { rawPacket?: unknown } | undefined)?.rawPacket;
   const failure = asFailure(error);
@@ -74,7 +72,8 @@ export function connectFailure(error: unknown, trace: DialTrace): ConnectError {
   // The place that a redirect names may hold what was sent.
   const shown = text.includes(id) ? text.replace(/^(Invalid URL).*/s, "$1") : `${text} (${id})`;
   const told = hint ? `${shown}; ${hint[1]}` : shown;
-  return dialFailure(trace, told, { phase, cause: error, retryable: !certificate });
+  const retryable = !certificate && !trace.isFinal;
+  return dialFailure(trace, told, { phase, cause: error, retryable });
 }
 
 /**

@@ -16,11 +16,18 @@ export interface SocketOwner extends MessageSink {
  */
 export class NodeSocket extends WebSocket {
   owner: SocketOwner | undefined;
+  isTerminated = false;
 
   /** For when there is a socket. */
   follow(owner: SocketOwner): void {
     this.owner = owner;
     this.on("error", onError).on("close", onClose);
+  }
+
+  /** Called by `ws` too: instead of answering a ping, when too many answers wait to be written. */
+  override terminate(): void {
+    this.isTerminated = true;
+    super.terminate();
   }
 
   /** For when it is open. */

@@ -46,6 +46,16 @@ describe("send", () => {
     }
   });
 
+  test("counts the bytes of texts that are masked with zeros", async () => {
+    const { client, peer } = await open(1_048_576, {
+      ws: { generateMask: (mask: Buffer) => void mask.fill(0) },
+    });
+    for (const text of ["é".repeat(600), "é".repeat(40_000), "a".repeat(65_536)]) {
+      expect(client.connection.send(text)).toBe(Buffer.byteLength(text));
+      expect(await peer.messages.take()).toBe(text);
+    }
+  });
+
   test("counts the bytes of a text although the socket is dead already", async () => {
     const noDelay = vi.spyOn(Socket.prototype, "setNoDelay");
     const { client } = await open();

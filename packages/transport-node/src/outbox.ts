@@ -26,6 +26,8 @@ export class Outbox {
   readonly #ws: WebSocket;
   readonly #socket: Socket | undefined;
   readonly #cork: TurnCork | undefined;
+  /** The socket does not tell how long a text was. */
+  readonly #mustCount: boolean;
   readonly #highWaterMark: number;
   readonly #listener: ConnectionListener;
   #sent = 0;
@@ -36,16 +38,20 @@ export class Outbox {
   #closed: CloseInfo | undefined;
   #flushes: Flush[] = [];
 
-  /** Without the socket below `ws`, nothing is corked. */
+  /** Without the socket below `ws`, nothing is corked. `hasOwnMask`: option `generateMask` of `ws`. */
   constructor(
     ws: WebSocket,
     socket: Socket | undefined,
+    hasOwnMask: boolean,
     highWaterMark: number,
     listener: ConnectionListener,
   ) {
     this.#ws = ws;
     this.#socket = socket;
     this.#cork = socket && new TurnCork(socket);
+    // An extension writes something else. With a mask of zeros `ws` hands on the string itself, whose characters
+    // the socket counts; its own random masks are zero once in 2^32.
+    this.#mustCount = hasOwnMask || !socket || ws.extensions !== "";
     this.#highWaterMark = highWaterMark;
     this.#listener = listener;
   }
@@ -104,10 +110,8 @@ export class Outbox {
    * counting again takes a twentieth of the time of sending.
    */
   #lengthOf(payload: string, frame: number): number {
-    // Nothing was added where the socket is dead already, and something else by an extension.
-    if (!this.#cork || frame < payload.length || this.#ws.extensions) {
-      return Buffer.byteLength(payload);
-    }
+    // Nothing was added where the socket is dead already.
+    if (this.#mustCount || frame < payload.length) return Buffer.byteLength(payload);
     // Header, length of 2 or 8 bytes, mask (RFC 6455 §5.2).
     return frame - (frame < 65_550 ? 8 : 14);
   }

@@ -229,6 +229,14 @@ test.each([
   expect(error.message).not.toContain("s3cret");
 });
 
+test("of a dial that was given up, the reason is told although its URL is none", async () => {
+  const reason = new Error("no longer wanted");
+  const signal = AbortSignal.abort(reason);
+  const error = await failure(dial(nodeTransport(), "not a URL?token=s3cret", { signal }));
+  expect(error.cause).toBe(reason);
+  expect(error.message).toContain("no longer wanted");
+});
+
 test("subprotocols that cannot be offered are final", async () => {
   const error = await failure(dial(nodeTransport(), "ws://127.0.0.1:9/", { protocols: ["a b"] }));
   expect(error).toMatchObject({ phase: "options", retryable: false });
