@@ -121,7 +121,8 @@ export class Context implements PluginContext {
   /** Another one: parts of a plugin must not take each other's place. */
   ear(): Ear {
     const ear = new Ear(this.#supervisor, this.#entry, this.signal);
-    this.#ears = [...(this.#ears ?? []), ear];
+    // No room for more, as in the link.
+    this.#ears = (this.#ears ?? []).concat(ear);
     return ear;
   }
 
