@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Calls } from "./calls.ts";
 import type { Parts } from "./parts.ts";
 import { Pending } from "./pending.ts";
@@ -57,4 +57,23 @@ test("it is known who waits, until he is settled or taken back", () => {
   calls.add("ready", pending);
   calls.connected();
   expect(calls.has("ready")).toBe(false);
+});
+
+test("to know who waits, those who wait are not gone through", () => {
+  const calls = new Calls();
+  const clock = manualClock();
+  for (let n = 0; n < 10_000; n++) calls.add("ready", new Pending<void>(clock));
+  const last = new Pending<void>(clock);
+  calls.add("connect", last);
+  const iterate = vi.spyOn(Object.getPrototypeOf(new Map().values()) as Iterator<unknown>, "next");
+  const iterateSet = vi.spyOn(
+    Object.getPrototypeOf(new Set().values()) as Iterator<unknown>,
+    "next",
+  );
+  calls.has("connect");
+  calls.delete(last);
+  calls.has("connect");
+  const steps = iterate.mock.calls.length + iterateSet.mock.calls.length;
+  vi.restoreAllMocks();
+  expect(steps).toBeLessThan(10);
 });

@@ -15,21 +15,25 @@ export class Calls implements SupervisorHost {
   /** `close()` was called. */
   closing: Pending<Closed> | null = null;
   /** Null when nobody waits, as in a client that is connected. */
-  #waiting: Map<Pending<void>, Verb> | null = null;
+  #waiting: Map<Verb, Set<Pending<void>>> | null = null;
 
   add(verb: Verb, call: Pending<void>): void {
     this.#waiting ??= new Map();
-    this.#waiting.set(call, verb);
+    const calls = this.#waiting.get(verb);
+    if (calls) calls.add(call);
+    else this.#waiting.set(verb, new Set([call]));
   }
 
   delete(call: Pending<void>): void {
-    this.#waiting?.delete(call);
+    for (const [verb, calls] of this.#waiting ?? []) {
+      if (calls.delete(call) && calls.size === 0) this.#waiting!.delete(verb);
+    }
     if (this.#waiting?.size === 0) this.#waiting = null;
   }
 
   /** Somebody has called this and waits. */
   has(verb: Verb): boolean {
-    return this.#waiting !== null && [...this.#waiting.values()].includes(verb);
+    return this.#waiting?.has(verb) ?? false;
   }
 
   // ── what the supervisor tells ─────────────────────────────────────────────────────────────────────
@@ -58,8 +62,7 @@ export class Calls implements SupervisorHost {
 
   /** Resolves all calls of that verb, or rejects them, and forgets them. */
   #settle(verb: Verb, error: unknown = null): void {
-    for (const [call, waitsFor] of this.#waiting ?? []) {
-      if (waitsFor !== verb) continue;
+    for (const call of this.#waiting?.get(verb) ?? []) {
       this.delete(call);
       if (error === null) call.resolve();
       else call.reject(error);
