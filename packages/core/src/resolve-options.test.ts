@@ -229,6 +229,13 @@ test("there is a target to dial only when neither URL nor subprotocols have to b
   expect(target({ url: () => url, protocols: () => [] })).toBe(null);
 });
 
+test("what a transport does to the subprotocols that nobody asked for reaches no other client", () => {
+  const protocols = (): readonly string[] =>
+    resolveOptions({ url, plugins: [] }, []).target!.protocols;
+  expect(() => (protocols() as string[]).push("v1")).toThrow(TypeError);
+  expect(protocols()).toEqual([]);
+});
+
 test("the caller's subprotocols may change afterwards without any effect", () => {
   const protocols = ["v1"];
   const { target } = resolveOptions({ url, plugins: [], protocols }, []);

@@ -20,7 +20,8 @@ const rules: Rules<
 > = {
   url: /* @__PURE__ */ anything(""),
   plugins: /* @__PURE__ */ anything([]),
-  protocols: /* @__PURE__ */ anything([]),
+  // One list for all clients whose applications have none; transports are given it.
+  protocols: /* @__PURE__ */ anything(/* @__PURE__ */ Object.freeze([])),
   connectTimeout: /* @__PURE__ */ duration(10_000),
   handshakeTimeout: /* @__PURE__ */ duration(10_000),
   receiveTimeout: /* @__PURE__ */ duration(0),
