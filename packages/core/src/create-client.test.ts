@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   AlreadyRunningError,
   ClientClosedError,
@@ -151,6 +151,23 @@ test("send, sendAsync and ping may be passed on and survive every reconnect", as
   expect(round.value).toBe(0);
   expect(server.peer.received).toEqual(["one", Uint8Array.of(2)]);
 });
+
+test.each(["send", "sendAsync", "ping"] as const)(
+  "%s is the client's own and may be spied on, replaced and put back",
+  async (verb) => {
+    const { client, connected } = rig();
+    await connected();
+    const own = client[verb];
+    const spy = vi.spyOn(client, verb).mockReturnValue("replaced" as never);
+    expect((client[verb] as () => unknown)()).toBe("replaced");
+    spy.mockRestore();
+    expect(client[verb]).toBe(own);
+    const other = (): never => "other" as never;
+    (client as { -readonly [K in typeof verb]: unknown })[verb] = other;
+    expect(client[verb]).toBe(other);
+    expect(Object.keys(client)).toContain(verb);
+  },
+);
 
 describe("bad arguments", () => {
   test("of send are refused at once", async () => {

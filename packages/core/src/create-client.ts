@@ -12,7 +12,7 @@ import { eventStream } from "./event-stream.ts";
 import type { ClientEvent, ClientEvents } from "./events.ts";
 import type { ClientState } from "./machine.ts";
 import { toMessage } from "./message.ts";
-import type { Message } from "./message.ts";
+import type { Message, Sendable } from "./message.ts";
 import type { ClientOptions } from "./options.ts";
 import { once } from "./once.ts";
 import { Pending } from "./pending.ts";
@@ -34,6 +34,7 @@ export function createClient(options: ClientOptions): WebSocketClient {
 type Signal = { readonly signal?: AbortSignal | undefined };
 /** The verbs that may be passed on. */
 type Bound = Pick<WebSocketClient, "send" | "sendAsync" | "ping">;
+type MaxAge = { readonly maxAge?: number | undefined };
 type Listener<K extends keyof ClientEvents> = (payload: ClientEvents[K]) => void;
 
 /** The verbs. The work is the supervisor's; who waits for it is among the calls. */
@@ -41,8 +42,11 @@ class Client implements WebSocketClient {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #calls = new Calls();
   readonly #supervisor: Supervisor;
-  /** Made when first asked for: an idle client needs none of these functions. */
-  #bound: Bound | undefined;
+  // Properties of its own, so that they may be spied on and replaced. A bound method takes two thirds of
+  // the memory of a closure, of which each idle client would hold three.
+  readonly send: Bound["send"] = this.#send.bind(this);
+  readonly sendAsync: Bound["sendAsync"] = this.#sendAsync.bind(this);
+  readonly ping: Bound["ping"] = this.#ping.bind(this);
 
   constructor(options: ClientOptions) {
     this.#supervisor = new Supervisor(this, options, this.#calls);
@@ -136,14 +140,17 @@ class Client implements WebSocketClient {
 
   // ── messages ──────────────────────────────────────────────────────────────────────────────────────
 
-  get send(): Bound["send"] {
-    return (this.#bound ??= this.#bind()).send;
+  #send(message: Sendable, options?: MaxAge): ReturnType<Bound["send"]> {
+    return this.#open.sender.send(toMessage(message), options && maxAgeOf(options));
   }
-  get sendAsync(): Bound["sendAsync"] {
-    return (this.#bound ??= this.#bind()).sendAsync;
+
+  async #sendAsync(message: Sendable, options?: Waiting & MaxAge): Promise<void> {
+    return this.#open.sender.sendAsync(toMessage(message), options && maxAgeOf(options), options);
   }
-  get ping(): Bound["ping"] {
-    return (this.#bound ??= this.#bind()).ping;
+
+  async #ping(payload?: Uint8Array, waiting?: Waiting): Promise<number> {
+    const { pings, readyLink } = this.#open;
+    return pings.ping(readyLink, payload, waiting);
   }
 
   async flush(waiting?: Waiting): Promise<void> {
@@ -194,20 +201,6 @@ class Client implements WebSocketClient {
     return this.#supervisor.options.closeTimeout;
   }
 
-  /** Not within the getters: a scope that functions keep is an allocation, even when it makes none. */
-  #bind(): Bound {
-    return {
-      send: (message, options) =>
-        this.#open.sender.send(toMessage(message), options && maxAgeOf(options)),
-      sendAsync: async (message, options) =>
-        this.#open.sender.sendAsync(toMessage(message), options && maxAgeOf(options), options),
-      ping: async (payload, waiting) => {
-        const { pings, readyLink } = this.#open;
-        return pings.ping(readyLink, payload, waiting);
-      },
-    };
-  }
-
   /** Waits for `connected`, unless there is a reason not to. */
   #wait(
     verb: "connect" | "ready",
@@ -250,5 +243,4 @@ const rules: Rules<{ readonly maxAge: number | undefined }> = {
   maxAge: /* @__PURE__ */ duration(undefined),
 };
 const signalRules: Rules<{ readonly signal: AbortSignal | undefined }> = { signal: abortSignal };
-const maxAgeOf = ({ maxAge }: { readonly maxAge?: number | undefined }): number | undefined =>
-  checked(rules, { maxAge }).maxAge;
+const maxAgeOf = ({ maxAge }: MaxAge): number | undefined => checked(rules, { maxAge }).maxAge;
