@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DROP, type Extension, type Message, type MessageContext } from "./index.ts";
 import { rig, watch } from "./test-kit.ts";
+import type { RigOptions } from "./test-kit.ts";
+import type { MemoryPeer } from "./testing/index.ts";
 
 /** A plugin whose `onMessage` answers by promises that the test settles. */
 function gate(): Extension & {
@@ -173,6 +175,28 @@ describe("a promise of an onMessage hook", () => {
     expect(told("message")).toEqual(["a1", "a2", "a3", "b1", "b2", "b3"]);
   });
 
+  test("keeps parts of parts in order, wherever one of them waits", async () => {
+    const split: Record<string, readonly string[]> = {
+      all: ["A", "B", "C"],
+      A: ["a1", "a2", "a3"],
+      B: ["b1", "b2"],
+      a1: ["x", "y"],
+    };
+    const answer = (m: Message) => split[String(m)] as string[] | undefined;
+    const parts = ["x", "y", "a2", "a3", "b1", "b2", "C", "next"];
+    for (const slow of [...parts, "all", "A", "B", "a1"]) {
+      const later = (m: Message) => (m === slow ? Promise.resolve(answer(m) ?? m) : answer(m));
+      const { connected, clock, told } = rig({
+        plugins: [hook("last", later), hook("inner", later), hook("outer", later)],
+      });
+      const peer = await connected();
+      peer.send("all");
+      peer.send("next");
+      await clock.settle();
+      expect([slow, ...told("message")]).toEqual([slow, ...parts]);
+    }
+  });
+
   test("that has settled lets messages through at once again", async () => {
     let isSlow = true;
     const { connected, clock, told } = rig({
@@ -299,6 +323,31 @@ describe("the backlog behind a promise", () => {
     expect(peer.paused).toBe(false);
   });
 
+  test("resumes receiving when the parts of a split that filled it are through", async () => {
+    const slow = (m: Message) => (m === "1" ? Promise.resolve(m) : undefined);
+    const { connected, clock, told } = rig({
+      plugins: [hook("slow", slow), hook("split", () => ["1", "2", "3", "4"])],
+      receiveBuffer: 3,
+    });
+    const peer = await connected();
+    peer.send("m");
+    expect(peer.paused).toBe(true);
+    await clock.settle();
+    expect(told("message")).toEqual(["1", "2", "3", "4"]);
+    expect(peer.paused).toBe(false);
+  });
+
+  test("does not count the parts of a split that nothing holds up", async () => {
+    const { connected, told } = rig({
+      plugins: [hook("split", () => ["1", "2", "3", "4"])],
+      receiveBuffer: 2,
+      transport: { pause: false },
+    });
+    (await connected()).send("m");
+    expect(told("message")).toEqual(["1", "2", "3", "4"]);
+    expect(told("lagged")).toEqual([]);
+  });
+
   test("takes what was on its way when receiving paused", async () => {
     const slow = gate();
     const { client, connected, clock, told } = rig({ plugins: [slow], receiveBuffer: 2 });
@@ -422,6 +471,27 @@ describe("the backlog behind a promise", () => {
     expect(client.state.status).toBe("closed");
   });
 
+  test("is not shown to the hooks behind when the first part loses the connection", async () => {
+    const seen: Message[] = [];
+    const { client, server, connected, clock, states } = rig({
+      pluginErrorPolicy: "disconnect",
+      plugins: [
+        hook("broken", (message) => {
+          seen.push(message);
+          throw new Error("no");
+        }),
+        hook("split", () => ["1", "2", "3"]),
+      ],
+    });
+    // Dials anew in the middle of the fault.
+    client.on("disconnected", () => client.reconnect());
+    (await connected()).send("m");
+    await clock.settle();
+    expect(seen).toEqual(["1"]);
+    expect(states.slice(-3)).toEqual(["waiting", "connecting", "connected"]);
+    expect(server.dials).toHaveLength(2);
+  });
+
   test("is dropped with a connection that a plugin terminates", async () => {
     let fail: (() => void) | undefined;
     const { client, connected, told } = rig({
@@ -482,5 +552,74 @@ describe("a fault in onMessage", () => {
     expect(server.live).toBe(0);
     await clock.advance(1000);
     expect(client.isConnected).toBe(true);
+  });
+});
+
+describe("a transport that throws when it is to pause or to resume", () => {
+  function failing(verb: "pause" | "resume", options: RigOptions) {
+    let fails = true;
+    const made = rig({
+      ...options,
+      onConnection(connection) {
+        const own = connection[verb]!.bind(connection);
+        connection[verb] = () => {
+          if (!fails) return own();
+          fails = false;
+          throw new Error(`cannot ${verb}`);
+        };
+      },
+    });
+    return made;
+  }
+  /** Lets one arrive as the transport would; whether that threw. */
+  const arrive = (peer: MemoryPeer, text: string): boolean => {
+    try {
+      peer.listener.onMessage(text, 1);
+      return false;
+    } catch (error) {
+      expect(error).toMatchObject({ message: "cannot pause" });
+      return true;
+    }
+  };
+
+  test("is told so, and everything arrives in order", async () => {
+    const { client, connected, told } = failing("pause", {});
+    const peer = await connected();
+    const reader = client.messages({ highWaterMark: 2 });
+    peer.send("0");
+    await reader.next();
+    const thrown = ["1", "2", "3", "4"].map((text) => arrive(peer, text));
+    expect(thrown).toEqual([false, true, false, false]);
+    expect(told("message")).toEqual(["0", "1", "2", "3", "4"]);
+  });
+
+  test("costs no part of a split, and no message that came in the middle of it", async () => {
+    const { client, connected, told } = failing("pause", {
+      plugins: [hook("split", (m) => [m, `${String(m)}'`] as string[])],
+    });
+    const peer = await connected();
+    const reader = client.messages({ highWaterMark: 1 });
+    const first = reader.next();
+    client.on("message", (message) => {
+      if (message === "1") peer.listener.onMessage("2", 1);
+    });
+    expect(arrive(peer, "1")).toBe(true);
+    await first;
+    expect(told("message")).toEqual(["1", "1'", "2", "2'"]);
+    expect(arrive(peer, "3")).toBe(false);
+    expect(told("message").slice(4)).toEqual(["3", "3'"]);
+  });
+
+  test("still lets a loss be told", async () => {
+    const { client, connected } = failing("pause", {});
+    const peer = await connected();
+    const reader = client.messages({ highWaterMark: 1 });
+    client.on("message", (message) => {
+      if (message === "1") peer.listener.onClose({ code: 1006, reason: "", wasClean: false });
+    });
+    peer.send("0");
+    await reader.next();
+    arrive(peer, "1");
+    expect(client.state.status).toBe("waiting");
   });
 });

@@ -14,8 +14,8 @@ interface Step {
   readonly from: number;
 }
 
-/** The hook before has answered with a promise. */
-interface Wait extends Step {
+/** Goes on with the hooks that its split, or its promise, began with. */
+interface Part extends Step {
   readonly hooks: readonly With<"onMessage">[];
 }
 
@@ -29,9 +29,12 @@ export class Inbound {
   /** Called when nothing is on its way any more. */
   onIdle: (() => void) | undefined;
   readonly #link: Link;
+  /** What is left of splits, the next one last: parts of a part go before the parts beside it. */
+  readonly #parts: Part[] = [];
   /** A message that came while the client was connected stands for itself. */
   readonly #backlog = new Fifo<Message | Step>();
-  #wait: Wait | null = null;
+  /** The hook before has answered with a promise. */
+  #wait: Part | null = null;
   // For all promises, since a function for each would cost as much as the rest; made for the first.
   #onAnswer: ((answer: unknown) => void) | undefined;
   #onFault: ((error: unknown) => void) | undefined;
@@ -48,10 +51,15 @@ export class Inbound {
       return this.#measure();
     }
     this.isBusy = true;
-    this.#advance(message, context, host.plugins.onMessage, 0);
-    // Seldom is anything left to do: the loop, compiled into this path, would slow down every message.
-    if (this.#wait || this.onIdle || this.#backlog.length > 0) this.#drain();
-    else this.isBusy = false;
+    try {
+      this.#advance(message, context, host.plugins.onMessage, 0);
+    } finally {
+      // Seldom is anything left to do: the loop, compiled into this path, would slow down every message.
+      // Also when the transport threw as it was to pause: busy for ever, nothing would arrive any more.
+      if (this.#wait || this.onIdle || this.#parts.length > 0 || this.#backlog.length > 0) {
+        this.#drain();
+      } else this.isBusy = false;
+    }
   }
 
   #advance(
@@ -71,7 +79,7 @@ export class Inbound {
         }
         received = checked(received);
       } catch (error) {
-        this.#link.host.fault(entry, "onMessage", error);
+        this.#link.host.fault(entry, "onMessage", error, this.#link);
         if (!this.#link.alive) return;
         continue;
       }
@@ -91,16 +99,12 @@ export class Inbound {
   ): void {
     if (received === DROP) return;
     if (!Array.isArray(received)) return this.#advance(received as Message, context, hooks, from);
-    let i = 0;
-    while (i < received.length && !this.#wait) this.#advance(received[i++], context, hooks, from);
-    // A part went to wait: those behind it go before everything that arrived later.
-    for (let k = received.length - 1; k >= i; k--) {
-      this.#backlog.unshift({ message: received[k], context, hooks, from });
+    for (let k = received.length - 1; k >= 0; k--) {
+      this.#parts.push({ message: received[k], context, hooks, from });
     }
-    if (i < received.length) this.#measure();
   }
 
-  #await(promise: Promise<unknown>, wait: Wait): void {
+  #await(promise: Promise<unknown>, wait: Part): void {
     this.#wait = wait;
     this.#onAnswer ??= (answer) => this.#answered(answer);
     this.#onFault ??= (error) => this.#failed(error);
@@ -119,7 +123,8 @@ export class Inbound {
 
   #failed(error: unknown): void {
     const { message, hooks, from } = this.#wait!;
-    if (this.#link.alive) this.#link.host.fault(hooks[from - 1]!, "onMessage", error);
+    const link = this.#link;
+    if (link.alive) link.host.fault(hooks[from - 1]!, "onMessage", error, link);
     this.#resume(message);
   }
 
@@ -127,34 +132,55 @@ export class Inbound {
     if (!this.#link.alive) return;
     const { context, hooks, from } = this.#wait!;
     this.#wait = null;
-    this.#pass(received, context, hooks, from);
-    this.#drain();
-  }
-
-  /** Works off the backlog, up to the next promise. */
-  #drain(): void {
-    while (!this.#wait && this.#link.alive) {
-      if (this.#backlog.length === 0) {
-        this.isBusy = false;
-        return this.onIdle?.();
-      }
-      const next = this.#backlog.shift()!;
-      this.#measure();
-      const { applicationContext, host } = this.#link;
-      const all = host.plugins.onMessage;
-      // Not by `instanceof`: a transport may give bytes of another realm.
-      if (typeof next === "string" || ArrayBuffer.isView(next)) {
-        this.#advance(next, applicationContext, all, 0);
-      } else {
-        this.#advance(next.message, next.context, next.hooks ?? all, next.from);
-      }
+    try {
+      this.#pass(received, context, hooks, from);
+    } finally {
+      this.#drain();
     }
   }
 
-  /** The backlog grew or shrank. */
+  /** Works off what waits, up to the next promise. What throws on the way keeps nothing behind it. */
+  #drain(): void {
+    try {
+      while (!this.#wait && this.#link.alive && this.#parts.length + this.#backlog.length > 0) {
+        this.#next();
+      }
+    } catch (error) {
+      this.#drain();
+      throw error;
+    }
+    if (!this.#link.alive) return;
+    if (this.#wait) return this.#measure();
+    this.isBusy = false;
+    if (this.onIdle) this.onIdle();
+    else this.#measure();
+  }
+
+  #next(): void {
+    const { applicationContext, host } = this.#link;
+    const all = host.plugins.onMessage;
+    const next = this.#take()!;
+    // Not by `instanceof`: a transport may give bytes of another realm.
+    if (typeof next === "string" || ArrayBuffer.isView(next)) {
+      this.#advance(next, applicationContext, all, 0);
+    } else {
+      this.#advance(next.message, next.context, next.hooks ?? all, next.from);
+    }
+  }
+
+  #take(): Message | Step | undefined {
+    return this.#parts.pop() ?? this.#backlog.shift();
+  }
+
+  /** Parts that nothing holds up do not wait. */
+  get #waiting(): number {
+    return this.#backlog.length + (this.#wait ? this.#parts.length : 0);
+  }
+
+  /** What waits became more or less. */
   #measure(): void {
     if (!this.#link.isReady) this.#bound();
-    else if (this.#link.host.inflow.backlog(this.#backlog.length)) this.#backlog.shift();
+    else if (this.#link.host.inflow.backlog(this.#waiting)) this.#take();
   }
 
   /** A server that talks before the handshakes are done must not fill the memory. */
@@ -162,7 +188,7 @@ export class Inbound {
     const { isReady, claims, host } = this.#link;
     if (isReady) return;
     const { receiveBuffer } = host.options;
-    if (this.#backlog.length + claims.length <= receiveBuffer) return;
+    if (this.#waiting + claims.length <= receiveBuffer) return;
     const what = `More than ${receiveBuffer} messages arrived before the handshakes were done`;
     this.#link.break(new Error(what));
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConnectError } from "./errors.ts";
 import type { ClientOptions } from "./index.ts";
+import type { Link } from "./link.ts";
 import { Outage } from "./outage.ts";
 import { Parts } from "./parts.ts";
 import { rig } from "./test-kit.ts";
@@ -29,6 +30,28 @@ describe("the parts of a client", () => {
     expect(client.url).toBe("");
     client.resolved("ws://server.test/?key=c");
     expect(client.url).toBe("ws://server.test/?key=***");
+  });
+
+  test("charge a fault to the connection that it belongs to", () => {
+    const client = parts({ pluginErrorPolicy: "disconnect" });
+    const lost: number[] = [];
+    const link = (attempt: number) =>
+      ({ attempt, lose: () => lost.push(attempt) }) as unknown as Link;
+    const [old, young, next] = [link(1), link(2), link(3)];
+    client.link = young;
+    const attempts: number[] = [];
+    client.notifier.on("error", ({ attempt }) => {
+      attempts.push(attempt);
+      // As a listener does that dials anew.
+      client.link = next;
+    });
+    const entry = { plugin: { name: "p" }, name: "p" };
+    client.fault(entry, "onMessage", new Error("late"), old);
+    expect(lost).toEqual([1]);
+    client.link = young;
+    client.fault(entry, "onMessage", new Error("now"));
+    expect(lost).toEqual([1, 2]);
+    expect(attempts).toEqual([1, 2]);
   });
 
   test("count and tell errors, under the attempt that is under way", () => {

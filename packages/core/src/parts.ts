@@ -138,10 +138,11 @@ export class Parts implements SenderHost {
     this.notifier.tell("error", { error, attempt }, listenersOnly);
   }
 
-  fault(entry: Entry, hook: string, error: unknown): void {
+  /** Of a hook that was called for that connection, which by now may have been followed by another. */
+  fault(entry: Entry, hook: string, error: unknown, link: Link | null = this.link): void {
     const failure = new PluginError(entry.name, hook, { cause: error });
     // An observer of errors that throws would be told of its own error for ever.
-    this.report(failure, undefined, hook === "onError");
-    if (this.options.pluginErrorPolicy === "disconnect") this.link?.lose(failure);
+    this.report(failure, link?.attempt, hook === "onError");
+    if (this.options.pluginErrorPolicy === "disconnect") link?.lose(failure);
   }
 }

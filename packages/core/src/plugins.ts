@@ -1,4 +1,5 @@
 import { ConfigurationError, PluginError } from "./errors.ts";
+import type { Link } from "./link.ts";
 import { flatten, withParts } from "./plugin-list.ts";
 import type { Plugin, PluginContext } from "./plugin.ts";
 import { standardStrategy } from "./standard-strategy.ts";
@@ -27,8 +28,8 @@ type Observer =
 
 /** Where the faults of plugins go. */
 export interface FaultHost {
-  /** A hook threw: decides by `pluginErrorPolicy`. */
-  fault(entry: Entry, hook: string, error: unknown): void;
+  /** A hook threw: decides by `pluginErrorPolicy`. Without a connection it is the one there is. */
+  fault(entry: Entry, hook: string, error: unknown, link?: Link): void;
 }
 
 /** Where what `setup` is given comes from. */

@@ -335,20 +335,20 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "inbound.ts",
     "the backlog is worked off",
-    "    this.#pass(received, context, hooks, from);\n    this.#drain();",
-    "    this.#pass(received, context, hooks, from);",
+    "this.#pass(received, context, hooks, from);\n    } finally {\n      this.#drain();",
+    "this.#pass(received, context, hooks, from);\n    } finally {",
   ),
   mutant(
     "inbound.ts",
     "a server that talks before the handshakes are done does not fill the memory",
-    "if (this.#backlog.length + claims.length <= receiveBuffer) return;",
+    "if (this.#waiting + claims.length <= receiveBuffer) return;",
     "if (claims.length <= 1e9) return;",
   ),
   mutant(
     "inbound.ts",
-    "the parts behind one that waits keep their order",
-    "for (let k = received.length - 1; k >= i; k--) {",
-    "for (let k = i; k < received.length; k++) {",
+    "the parts of a split keep their order",
+    "for (let k = received.length - 1; k >= 0; k--) {",
+    "for (let k = 0; k < received.length; k++) {",
   ),
   mutant(
     "claims.ts",
