@@ -21,7 +21,7 @@ function optionsOf(url: string, setup: Setup, plugins: Plugins): ClientOptions {
   return {
     url,
     plugins: [
-      nodeTransport(deflate ? { perMessageDeflate: true } : {}),
+      deflate ? nodeTransport({ perMessageDeflate: true }) : nodeTransport(),
       ...(delay === undefined ? [] : [fixedDelay(delay)]),
       ...(interval === undefined ? [] : [heartbeat({ interval, timeout: interval })]),
       ...plugins(),
