@@ -155,6 +155,7 @@ export const targets: readonly Target[] = [
     isSign: true,
   },
   allocation("receive", "text"),
+  allocation("receive", "binary"),
   allocation("send", "text"),
   allocation("send", "binary"),
   allocationOfAll("receive", "text"),
