@@ -38,13 +38,21 @@ test("What the text holds cannot end an element", () => {
   expect(svg).not.toContain("<per>");
 });
 
-test("The axis reaches as far as the values, at most from a tenth to ten", () => {
+test("The axis reaches as far as values and quartiles do, so that none seems smaller than it is", () => {
   const ticks = (svg: string): string[] =>
     [...svg.matchAll(/class="tick" x="[\d.]+" y="[\d.]+">([\d.]+)</g)].map(([, tick]) => tick!);
-  expect(ticks(drawPlot(plot))).toEqual(["0.5", "1", "2", "5"]);
-  const far = { series: "ours", value: 50, low: 50, high: 50 };
+  expect(ticks(drawPlot(plot))).toEqual(["0.2", "0.5", "1", "2", "5"]);
+  const far = { series: "ours", value: 10.4, low: 0.07, high: 10.8 };
   const svg = drawPlot({ ...plot, rows: [{ label: "far", dots: [far] }] });
-  expect(ticks(svg)).toEqual(["1", "2", "5", "10"]);
+  expect(ticks(svg)).toEqual(["0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10", "20"]);
+  const ten = at(svg, /x="([\d.]+)" y="[\d.]+">10</);
+  const ours = at(svg, /10\.4<\/title>.*?<path d="M([\d.]+)/);
+  expect(ten).toBeLessThan(ours);
+  expect(ours).toBeLessThan(at(svg, /class="spread".*?x2="([\d.]+)"/));
+});
+
+test("A plot says what its bars are", () => {
+  expect(drawPlot(plot)).toContain(">bare ws = 1; bars are quartiles</text>");
 });
 
 test("The reader's dark mode is followed", () => {

@@ -28,19 +28,20 @@ const top = 84;
 const rowHeight = 24;
 /** Fit for light and dark backgrounds, and to tell apart with colour-blind eyes. */
 const colours = ["#e8590c", "#1c7ed6", "#2b8a3e", "#9c36b5", "#868e96", "#c2a000"];
-const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10];
 
 /**
  * Draws ratios on a logarithmic axis, a row a work and a dot a series, as an SVG that follows the reader's
  * light or dark mode.
  */
 export function drawPlot({ title, axis, series, rows }: Plot): string {
-  const all = rows.flatMap(({ dots }) => dots.map(({ value }) => value)).filter((v) => v > 0);
-  const from = Math.max(...ticks.filter((tick) => tick <= Math.min(1, ...all)), ticks[0]!);
-  const to = Math.min(...ticks.filter((tick) => tick >= Math.max(1, ...all)), ticks.at(-1)!);
+  const ends = rows.flatMap(({ dots }) =>
+    dots.flatMap(({ value, low, high }) => [value, low, high]),
+  );
+  const ticks = ticksAround(ends);
+  const [from = 1, to = 1] = [ticks[0], ticks.at(-1)];
   const x = (value: number): number => {
-    const inside = Math.min(Math.max(value, from), to);
-    const share = Math.log(inside / from) / Math.log(to / from);
+    // Only what has no place on such an axis stands at its end.
+    const share = Math.log(Math.max(value, from) / from) / Math.log(to / from);
     return round(left + share * (width - left - right));
   };
   const bottom = top + rows.length * rowHeight;
@@ -52,7 +53,7 @@ export function drawPlot({ title, axis, series, rows }: Plot): string {
     `<text class="title" x="16" y="26">${escape(title)}</text>`,
     legend(series),
   ];
-  for (const tick of ticks.filter((tick) => tick >= from && tick <= to)) {
+  for (const tick of ticks) {
     const at = x(tick);
     parts.push(
       `<line class="${tick === 1 ? "one" : "grid"}" x1="${at}" y1="${top}" x2="${at}" y2="${bottom}"/>`,
@@ -60,7 +61,7 @@ export function drawPlot({ title, axis, series, rows }: Plot): string {
     );
   }
   parts.push(
-    `<text class="tick" x="${round((left + width - right) / 2)}" y="${bottom + 36}">${escape(axis)}</text>`,
+    `<text class="tick" x="${round((left + width - right) / 2)}" y="${bottom + 36}">${escape(`${axis}; bars are quartiles`)}</text>`,
   );
   rows.forEach(({ label, dots }, index) => {
     const y = round(top + (index + 0.5) * rowHeight);
@@ -69,6 +70,17 @@ export function drawPlot({ title, axis, series, rows }: Plot): string {
     for (const dot of ordered) parts.push(drawDot(dot, label, series.indexOf(dot.series), x, y));
   });
   return `${[...parts, "</svg>"].join("\n")}\n`;
+}
+
+/** From 1 to as far as the values reach on either side: 1, 2 and 5 of each power of ten. */
+function ticksAround(values: readonly number[]): readonly number[] {
+  const known = values.filter((value) => value > 0 && value < Infinity);
+  const [least, most] = [Math.min(1, ...known), Math.max(1, ...known)];
+  const all: number[] = [];
+  for (let power = Math.floor(Math.log10(least)); power <= Math.ceil(Math.log10(most)); power++)
+    all.push(...[1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
+  const from = all.findLastIndex((tick) => tick <= least);
+  return all.slice(from, all.findIndex((tick) => tick >= most) + 1);
 }
 
 function drawDot(
