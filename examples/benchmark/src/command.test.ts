@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseCommand, usage } from "./command.ts";
+import { UsageError } from "./usage-error.ts";
 
 test("Without options everything is measured, here", () => {
   expect(parseCommand([])).toEqual({
@@ -32,6 +33,13 @@ test("What makes no sense is refused, by name", () => {
   expect(() => parseCommand(["--rounds", "1.5"])).toThrow(/--rounds/);
   expect(() => parseCommand(["--scale", "fast"])).toThrow(/--scale.*fast/);
   expect(() => parseCommand(["--fast"])).toThrow(/--fast/);
+});
+
+test("What is wrong is said in one line, as an error of use", () => {
+  for (const args of [["--rouds", "3"], ["--rounds", "0"], ["--only", "--check"], ["echo"]]) {
+    expect(() => parseCommand(args), `with ${args.join(" ")}`).toThrow(UsageError);
+    expect(() => parseCommand(args), `with ${args.join(" ")}`).toThrow(/^[^\n]+$/);
+  }
 });
 
 test("The usage names every option", () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
+import { UsageError } from "./usage-error.ts";
 
 /** What the figures were measured on. */
 export interface Machine {
@@ -12,13 +13,35 @@ export interface Machine {
   readonly node: string;
 }
 
-/** This machine, with that Node. */
+/**
+ * This machine, with that Node.
+ *
+ * @throws UsageError if it is none
+ */
 export function describeMachine(node: string): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? "unknown",
     cores: availableParallelism(),
     memory: totalmem(),
     system: `${type()} ${release().split("-")[0]}`,
-    node: execFileSync(node, ["--version"], { encoding: "utf8" }).trim(),
+    node: versionOf(node),
   };
+}
+
+function versionOf(node: string): string {
+  const version = printed(node).trim();
+  if (/^v\d+\.\d+\.\d+/.test(version)) return version;
+  throw new UsageError(`--node: ${node} is not a Node that can be run`);
+}
+
+/** What it says of its version; nothing if it cannot be run. */
+function printed(node: string): string {
+  try {
+    return execFileSync(node, ["--version"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  } catch {
+    return "";
+  }
 }

@@ -17,6 +17,8 @@ import { checked, plan } from "./run/plan.ts";
 import { promised } from "./targets.ts";
 import type { Sample, Subject } from "./task.ts";
 import { compare, judge, type Compared, type Verdict } from "./verdict.ts";
+import { UsageError } from "./usage-error.ts";
+import { installedVersions } from "./versions.ts";
 import { works } from "./work-list.ts";
 
 /** The first figure of a sample, for the log. */
@@ -30,15 +32,16 @@ async function placeOf({ browser, profiles }: Command, node: string): Promise<Do
   if (!browser) return inNode(node, profiles);
   const { bundle, findChromium, inChromium } = await import("./run/in-chromium.ts");
   const chromium = findChromium();
-  if (chromium === undefined) throw new Error("there is no Chromium: set CHROMIUM_PATH");
+  if (chromium === undefined)
+    throw new UsageError("--browser: there is no Chromium; set CHROMIUM_PATH");
   return inChromium(chromium, await bundle());
 }
 
 async function run(command: Command): Promise<void> {
+  const steps = plan(command);
   const node = command.node ?? process.execPath;
   const machine = describeMachine(node);
   const doJob = await placeOf(command, node);
-  const steps = plan(command);
   const onSample = (subject: Subject, sample: Sample): void =>
     console.error(`    ${plainName(subject).padEnd(30)} ${show(sample)}`);
   const first = await measureAll(steps, { doJob, onSample });
@@ -46,7 +49,14 @@ async function run(command: Command): Promise<void> {
   const { done, broken } = command.check
     ? await again(steps, first, judged, { doJob, onSample })
     : first;
-  const results: Results = { machine, date: today(), works: done };
+  const results: Results = { machine, date: today(), versions: installedVersions(), works: done };
+  // With nothing measured there is nothing to put in the place of what was there.
+  if (done.length > 0) keep(command, results);
+  report(command, results, broken);
+}
+
+/** Writes what was measured, and publishes it if that is wanted. */
+function keep(command: Command, results: Results): void {
   const directory = command.output ?? join(tmpdir(), "st-benchmark");
   writeTo(directory, results);
   console.error(`written to ${directory}`);
@@ -54,11 +64,10 @@ async function run(command: Command): Promise<void> {
     // What is profiled takes longer: its rates are no figures.
     if (command.profiles === undefined) publish(results);
     else {
-      const profiles = readProfiles(command.profiles, done);
-      publishProfiles({ machine, date: results.date, profiles });
+      const { machine, date, works: done } = results;
+      publishProfiles({ machine, date, profiles: readProfiles(command.profiles, done) });
     }
   }
-  report(command, results, broken);
 }
 
 /** What became of the targets; where not all was to be measured, of those that were. */
@@ -77,19 +86,37 @@ function verdictsOf(
 }
 
 /** Prints medians, ratios, and what became of the targets; the last line counts them. */
-function report(command: Command, results: Results, broken: number): void {
+function report(command: Command, results: Results, broken: readonly string[]): void {
   const { check } = command;
   const found = new Map(results.works.map((work) => [work.id, work]));
   console.log(summaryTable(works, found));
   const verdicts = verdictsOf(command, results.works);
   console.log(targetTable(verdicts));
-  const failed = verdicts.filter(({ reached }) => !reached).length + broken;
-  if (check && failed > 0) process.exitCode = 1;
+  const failed = verdicts.filter(({ reached }) => !reached).length + broken.length;
+  if (broken.length > 0) {
+    const kept = command.publish ? "; published are their earlier figures, if there are any" : "";
+    console.error(`NOT MEASURED, for they failed: ${[...new Set(broken)].join(", ")}${kept}`);
+  }
+  if (broken.length > 0 || (check && failed > 0)) process.exitCode = 1;
   console.log(`${verdicts.filter(({ reached }) => reached).length} passed, ${failed} failed`);
 }
 
-const command = parseCommand(process.argv.slice(2));
-if (command.help) console.log(usage);
-else if (command.list) for (const { id, title } of works) console.log(`${id.padEnd(32)} ${title}`);
-else if (command.page) writePage();
-else await run(command);
+/** Prints what would be measured. */
+function list(command: Command): void {
+  for (const { work } of plan(command)) console.log(`${work.id.padEnd(32)} ${work.title}`);
+}
+
+async function obey(command: Command): Promise<void> {
+  if (command.help) console.log(usage);
+  else if (command.list) list(command);
+  else if (command.page) writePage();
+  else await run(command);
+}
+
+try {
+  await obey(parseCommand(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\nFor help: pnpm benchmark --help`);
+  process.exitCode = 2;
+}

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Machine } from "./machine.ts";
 import type { Sample, Subject } from "./task.ts";
+import type { Versions } from "./versions.ts";
 
 /** What the rounds of one work gave: the n-th sample of each subject belongs to the n-th round. */
 export interface WorkResult {
@@ -12,6 +14,8 @@ export interface Results {
   readonly machine: Machine;
   /** As `2026-01-31`. */
   readonly date: string;
+  /** Of what was measured, where they are known. */
+  readonly versions?: Versions;
   readonly works: readonly WorkResult[];
 }
 
@@ -24,12 +28,15 @@ export function values(
   return (result?.samples[subject] ?? []).map((sample) => sample[metric] ?? Number.NaN);
 }
 
-/** Works of a later run take the place of those of an earlier one; those of another machine are dropped. */
+/**
+ * Works of a later run take the place of those of an earlier one; those of another machine or of other
+ * versions are dropped.
+ */
 export function merge(earlier: Results, later: Results): Results {
   const again = new Set(later.works.map(({ id }) => id));
-  const kept = isSame(earlier.machine, later.machine)
-    ? earlier.works.filter(({ id }) => !again.has(id))
-    : [];
+  const isComparable =
+    isSame(earlier.machine, later.machine) && areSame(earlier.versions, later.versions);
+  const kept = isComparable ? earlier.works.filter(({ id }) => !again.has(id)) : [];
   return { ...later, works: [...kept, ...later.works] };
 }
 
@@ -51,6 +58,11 @@ export function addRounds(
 /** The memory, which is kept rounded, tells no machines apart. */
 function isSame(one: Machine, other: Machine): boolean {
   return (["cpu", "cores", "system", "node"] as const).every((key) => one[key] === other[key]);
+}
+
+/** Where they are not known, nothing says that they differ. */
+function areSame(one: Versions | undefined, other: Versions | undefined): boolean {
+  return one === undefined || other === undefined || isDeepStrictEqual(one, other);
 }
 
 /** Four significant digits say all that repeats. */

@@ -69,6 +69,14 @@ describe("The page", () => {
     ).toContain("## What bounds the reading side\n\nBy hand.\n\n|");
   });
 
+  test("says which versions were measured, where they are known", () => {
+    const versions = { ws: "8.23.0", partysocket: "1.3.0" };
+    expect(resultPage({ ...results, versions })).toContain(
+      "Versions: ws 8.23.0, partysocket 1.3.0.",
+    );
+    expect(resultPage(results)).not.toContain("Versions:");
+  });
+
   test("has no section for what was not measured", () => {
     expect(resultPage(results)).not.toContain("## Import");
     expect(resultPlot(results).match(/<title>/g)).toHaveLength(1);
@@ -92,6 +100,11 @@ test("A later run replaces the works that it measured, and keeps the others", ()
   expect(merge(results, later).date).toBe("2026-02-01");
   const elsewhere = { ...later, machine: { ...results.machine, node: "v22.0.0" } };
   expect(merge(results, elsewhere).works, "one page, one machine").toEqual([other]);
+  const known = { ...results, versions: { ws: "8.23.0" } };
+  expect(merge(known, later).works, "not known to differ").toHaveLength(2);
+  expect(merge(known, { ...later, versions: { ws: "8.23.0" } }).works).toHaveLength(2);
+  const newer = { ...later, versions: { ws: "8.24.0" } };
+  expect(merge(known, newer).works, "one page, one version").toEqual([other]);
 });
 
 test("Rounds of works that were measured again stand behind the others", () => {

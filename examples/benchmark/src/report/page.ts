@@ -5,6 +5,7 @@ import { promised } from "../targets.ts";
 import type { Subject } from "../task.ts";
 import { values } from "../results.ts";
 import { judge, type Verdict } from "../verdict.ts";
+import type { Versions } from "../versions.ts";
 import { works, type Work } from "../work-list.ts";
 import { plainName } from "./names.ts";
 import { drawPlot, type Row } from "./plot.ts";
@@ -56,7 +57,7 @@ export function resultPage(results: Results, beside?: Beside): string {
     ...[...targetSections(verdicts), ...resultSections(found, beside)]
       .filter(({ body }) => body !== "")
       .map(({ title, text, body }) => `## ${title}\n\n${text}${text === "" ? "" : "\n\n"}${body}`),
-    method,
+    method(results.versions),
   ].join("\n");
 }
 
@@ -76,6 +77,12 @@ above the others, they are ratios to it.
 `;
 }
 
+/** A line of its own; nothing where they are not known. */
+function versionList(versions: Versions): string {
+  const all = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return all.length === 0 ? "" : `Versions: ${all.join(", ")}.\n`;
+}
+
 function targetSections(verdicts: readonly Verdict[]): readonly Section[] {
   const missed = verdicts.filter(({ reached }) => !reached).map(({ target }) => target.name);
   const all = verdicts.length;
@@ -89,7 +96,7 @@ function targetSections(verdicts: readonly Verdict[]): readonly Section[] {
 const targetText = `What the client promises, each as the median over the rounds, with the quartiles in brackets. Where no unit is given it is
 a ratio to bare \`ws\` in the same round.`;
 
-const method = `## How it is measured
+const method = (versions: Versions = {}): string => `## How it is measured
 
 Every figure comes from a fresh process with one client (or one crowd of them), against a server in another that writes
 frames encoded beforehand, so that the client is the slower side wherever messages are small: the rows of the bare socket say
@@ -99,7 +106,7 @@ rates, 9 of round trips, 15 of imports, 5 of crowds and outages, and 3 of memory
 they say which order of magnitude to expect, and differences of a third between them say nothing. A rate is that of the median
 lap of 60 ms, after the engine has warmed up.
 reconnecting-websocket, partysocket, websocket-ts, graphql-ws and socket.io-client run on \`ws\`.
-
+${versionList(versions)}
 From a clone of the repository, on Node 22 or newer and better on a machine that has nothing else to do:
 
 \`\`\`sh

@@ -29,9 +29,9 @@ async function run(enough: number): Promise<{ ids: string[][]; rounds: number }>
   const judge = (done: readonly WorkResult[]): readonly Verdict[] => [
     { target, measured, reached: roundsOf(done) >= enough },
   ];
-  const { done } = await again(steps, { done: [echo(1)], broken: 0 }, judge, means, (repeated) => {
+  const { done } = await again(steps, { done: [echo(1)], broken: [] }, judge, means, (repeated) => {
     ids.push(repeated.map(({ work }) => work.id));
-    return Promise.resolve({ done: [echo(2)], broken: 0 });
+    return Promise.resolve({ done: [echo(2)], broken: [] });
   });
   return { ids, rounds: roundsOf(done) };
 }

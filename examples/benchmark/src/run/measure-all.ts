@@ -5,10 +5,11 @@ import { Forecast, inMinutes } from "./estimate.ts";
 import { measure, type Settings } from "./measure.ts";
 import type { Step } from "./plan.ts";
 
-/** What was measured, and how many works could not be. */
+/** What was measured, and which works could not be. */
 export interface Measured {
   readonly done: readonly WorkResult[];
-  readonly broken: number;
+  /** Their identifiers. */
+  readonly broken: readonly string[];
 }
 
 type Means = Omit<Settings, "rounds">;
@@ -18,7 +19,7 @@ export async function measureAll(steps: readonly Step[], means: Means): Promise<
   const done: WorkResult[] = [];
   const began = now();
   const forecast = new Forecast(steps);
-  let broken = 0;
+  const broken: string[] = [];
   for (const [index, { work, rounds }] of steps.entries()) {
     const left = inMinutes(forecast.left(now() - began));
     console.error(`[${index + 1}/${steps.length}, ${left} left] ${work.title}`);
@@ -30,7 +31,7 @@ export async function measureAll(steps: readonly Step[], means: Means): Promise<
       done.push(await measure(work, { ...means, rounds, onSample }));
     } catch (error) {
       // The others may still be measured; what this one should have shown counts as missed.
-      broken++;
+      broken.push(work.id);
       console.error(error instanceof Error ? error.message : error);
     }
   }
@@ -61,7 +62,7 @@ export async function again(
     console.error(`once more, for what was missed: ${names}`);
     const more = await measureSteps(repeated, means);
     done = addRounds(done, more.done);
-    broken += more.broken;
+    broken = [...broken, ...more.broken];
   }
   return { done, broken };
 }

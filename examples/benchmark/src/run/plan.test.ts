@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { targets } from "../targets.ts";
 import type { Subject } from "../task.ts";
+import { UsageError } from "../usage-error.ts";
 import { works } from "../work-list.ts";
 import { checked, plan, scaled } from "./plan.ts";
 
@@ -60,6 +61,25 @@ describe("The plan", () => {
     const ids = steps.map(({ work }) => work.id);
     expect(ids).not.toContain("receive-text-16b");
     expect(ids).not.toContain("heartbeat-10000");
+  });
+
+  test("refuses what names nothing of it, and says what", () => {
+    const only = ["echo", "nothing", "chromium-echo"];
+    expect(() => plan({ ...all, only })).toThrow(
+      new UsageError(
+        "--only: no work that is measured in Node has nothing, chromium-echo in its name",
+      ),
+    );
+    expect(() => plan({ ...all, check: true, only: ["heartbeat-10000"] })).toThrow(
+      /no work that the short form judges in Node has heartbeat-10000/,
+    );
+    expect(() => plan({ ...all, check: true, browser: true })).toThrow(UsageError);
+  });
+
+  test("of the short form refuses a work that says nothing without another", () => {
+    const pair = ["receive-100000", "receive-1000000"];
+    expect(() => plan({ ...all, check: true, only: pair.slice(0, 1) })).toThrow(UsageError);
+    expect(plan({ ...all, check: true, only: pair }).map(({ work }) => work.id)).toEqual(pair);
   });
 
   test("of the short form judges no absolute time", () => {

@@ -1,5 +1,6 @@
 import { promised, targets, type Target } from "../targets.ts";
 import type { Extent, Subject, Task } from "../task.ts";
+import { UsageError } from "../usage-error.ts";
 import { works, type Work } from "../work-list.ts";
 
 /** A work, and how many rounds of it each of its subjects does. */
@@ -25,8 +26,36 @@ export interface Choice {
 /** Targets that the short form judges. */
 export const checked: readonly Target[] = targets.filter(({ margin }) => margin !== undefined);
 
-/** The works to do. */
+/**
+ * The works to do.
+ *
+ * @throws UsageError if a part of identifiers, or all of the choice, means none of them: a run that measures
+ * nothing would seem to have passed
+ */
 export function plan(choice: Choice): readonly Step[] {
+  const steps = allOf(choice);
+  const { check, browser, only } = choice;
+  const ids = check ? judgedOf(steps) : steps.map(({ work }) => work.id);
+  const missing = only.filter((part) => !ids.some((id) => isMeant(part, id)));
+  const does = check ? "the short form judges" : "is measured";
+  const none = `no work that ${does} in ${browser ? "Chromium" : "Node"}`;
+  if (missing.length > 0)
+    throw new UsageError(`--only: ${none} has ${missing.join(", ")} in its name`);
+  if (ids.length === 0) throw new UsageError(`there is ${none}`);
+  return steps;
+}
+
+/** The works that the short form judges by: one that another is compared with says nothing alone. */
+function judgedOf(steps: readonly Step[]): readonly string[] {
+  const ids = new Set(steps.map(({ work }) => work.id));
+  return checked
+    .map(({ work, from = work }) => [work, from])
+    .filter((pair) => pair.every((id) => ids.has(id)))
+    .flat();
+}
+
+/** What the choice means. */
+function allOf(choice: Choice): readonly Step[] {
   const { check, only, browser } = choice;
   const wanted = check ? checked : promised;
   return works
