@@ -38,9 +38,9 @@ test("What makes no sense is answered with what is wrong and where help is, and 
     [/^Unknown option '--rouds'/, "--rouds"],
     [/^--rounds: .*not 0$/, "--rounds", "0"],
     [/^--node: \/nonexistent is not a Node/, "--node", "/nonexistent"],
-    [/^--only: .* has nothing in its name$/, "--only", "nothing"],
-    [/^--only: .* has heartbeat-10000 in/, "--check", "--only", "heartbeat-10000"],
-    [/^--only: .* has nothing in its name$/, "--list", "--only", "nothing"],
+    [/^--only: .* has "nothing" in its name$/, "--only", "nothing"],
+    [/^--only: .* has "heartbeat-10000" in/, "--check", "--only", "heartbeat-10000"],
+    [/^--only: .* has "nothing" in its name$/, "--list", "--only", "nothing"],
   ];
   for (const [said, ...args] of wrong) {
     complained.length = 0;

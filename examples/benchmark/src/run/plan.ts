@@ -39,8 +39,10 @@ export function plan(choice: Choice): readonly Step[] {
   const missing = only.filter((part) => !ids.some((id) => isMeant(part, id)));
   const does = check ? "the short form judges" : "is measured";
   const none = `no work that ${does} in ${browser ? "Chromium" : "Node"}`;
-  if (missing.length > 0)
-    throw new UsageError(`--only: ${none} has ${missing.join(", ")} in its name`);
+  if (missing.length > 0) {
+    const parts = missing.map((part) => `"${part}"`).join(", ");
+    throw new UsageError(`--only: ${none} has ${parts} in its name`);
+  }
   if (ids.length === 0) throw new UsageError(`there is ${none}`);
   return steps;
 }
