@@ -67,7 +67,7 @@ describe("The plan", () => {
     const only = ["echo", "nothing", "chromium-echo"];
     expect(() => plan({ ...all, only })).toThrow(
       new UsageError(
-        "--only: no work that is measured in Node has "nothing", "chromium-echo" in its name",
+        '--only: no work that is measured in Node has "nothing", "chromium-echo" in its name',
       ),
     );
     expect(() => plan({ ...all, check: true, only: ["heartbeat-10000"] })).toThrow(
