@@ -59,6 +59,17 @@ test("it is known who waits, until he is settled or taken back", () => {
   expect(calls.has("ready")).toBe(false);
 });
 
+test("a call that does not wait may be taken back: those who wait go on waiting", () => {
+  const clock = manualClock();
+  const calls = new Calls();
+  const call = new Pending<void>(clock);
+  calls.delete(call);
+  expect(calls.has("run")).toBe(false);
+  calls.add("run", new Pending<void>(clock));
+  calls.delete(call);
+  expect(calls.has("run")).toBe(true);
+});
+
 test("to know who waits, those who wait are not gone through", () => {
   const calls = new Calls();
   const clock = manualClock();
