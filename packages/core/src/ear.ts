@@ -1,22 +1,21 @@
 import type { Entry } from "./plugins.ts";
 import type { Supervisor } from "./supervisor.ts";
 
+/** What an ear needs from the client. */
+type EarHost = Pick<Supervisor, "link" | "readyLink" | "pings" | "fault">;
+
 /**
  * What one plugin, or one part of a chain, listens for. There is one for all its frames and pings, so that
  * an idle connection makes little and a silent one piles up nothing.
  */
 export class Ear {
-  readonly #client: Pick<Supervisor, "link" | "readyLink" | "pings" | "fault">;
+  readonly #client: EarHost;
   readonly #entry: Entry;
   readonly #signal: AbortSignal;
   #onFrame: (() => void) | null = null;
   #onPong: ((rtt: number) => void) | null = null;
 
-  constructor(
-    client: Pick<Supervisor, "link" | "readyLink" | "pings" | "fault">,
-    entry: Entry,
-    signal: AbortSignal,
-  ) {
+  constructor(client: EarHost, entry: Entry, signal: AbortSignal) {
     this.#client = client;
     this.#entry = entry;
     this.#signal = signal;

@@ -59,14 +59,19 @@ test("costs an idle connection two timers and one ping an interval", async () =>
   expect(clock.pending).toBe(1);
 });
 
+/** A heartbeat of 4 seconds, a millisecond before it asks if the last message, at that time, is the last frame. */
+async function lastMessageAt(time: number) {
+  const { clock, connected } = rig([heartbeat({ interval: 4_000 })]);
+  const peer = await connected();
+  await clock.advance(time);
+  peer.send("last");
+  await clock.advance(3_999);
+  return { clock, peer };
+}
+
 test("a frame on an idle connection counts from the time of its arrival", async () => {
   for (const heard of [1, 1_000, 2_500, 3_999]) {
-    const { clock, connected } = rig([heartbeat({ interval: 4_000 })]);
-    const peer = await connected();
-    await clock.advance(4_000 + heard);
-    expect(peer.pings).toHaveLength(1);
-    peer.send("last");
-    await clock.advance(3_999);
+    const { clock, peer } = await lastMessageAt(4_000 + heard);
     expect(peer.pings).toHaveLength(1);
     await clock.advance(1);
     expect(peer.pings).toHaveLength(2);
@@ -118,11 +123,7 @@ test.each([
 
 test("asks at most a quarter of the interval later than the silence began an interval ago", async () => {
   for (let heard = 100; heard < 4_000; heard += 300) {
-    const { clock, connected } = rig([heartbeat({ interval: 4_000 })]);
-    const peer = await connected();
-    await clock.advance(heard);
-    peer.send("last");
-    await clock.advance(3_999);
+    const { clock, peer } = await lastMessageAt(heard);
     expect(peer.pings).toHaveLength(0);
     await clock.advance(1_001);
     expect(peer.pings).toHaveLength(1);

@@ -34,7 +34,7 @@ function plain({ deflate, onMessage, heartbeat }: Setup): Adapter<WebSocket> {
   };
 }
 
-/** The ping loop of the README of `ws`. */
+/** The ping loop of the README of `ws`, with a timer for each connection, as clients have one connection each. */
 function keepAlive(socket: WebSocket, interval: number): void {
   let isAlive = true;
   socket.on("pong", () => {

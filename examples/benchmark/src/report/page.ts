@@ -101,10 +101,9 @@ const method = (versions: Versions = {}): string => `## How it is measured
 Every figure comes from a fresh process with one client (or one crowd of them), against a server in another that writes
 frames encoded beforehand, so that the client is the slower side wherever messages are small: the rows of the bare socket say
 how fast the server is. The subjects of a work take turns, forwards in one round and backwards in the next; a ratio compares
-figures of the same round, and what stands here is the median over the rounds. Where a target is at stake there are 11 rounds of
-rates, 9 of round trips, 15 of imports, 5 of crowds and outages, and 3 of memory. All other figures come from one or two rounds:
-they say which order of magnitude to expect, and differences of a third between them say nothing. A rate is that of the median
-lap of 60 ms, after the engine has warmed up.
+figures of the same round, and what stands here is the median over the rounds: 3 to 15 where a target is at stake, 1 to 5
+elsewhere. Figures of so few rounds say which order of magnitude to expect, and differences of a third between them say
+nothing. A rate is that of the median lap of 60 ms, after the engine has warmed up.
 reconnecting-websocket, partysocket, websocket-ts, graphql-ws and socket.io-client run on \`ws\`.
 ${versionList(versions)}
 From a clone of the repository, on Node 22 or newer and better on a machine that has nothing else to do:

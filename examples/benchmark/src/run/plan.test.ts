@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { targets } from "../targets.ts";
+import { resultPage } from "../report/page.ts";
+import { promised, targets } from "../targets.ts";
 import type { Subject } from "../task.ts";
 import { UsageError } from "../usage-error.ts";
 import { works } from "../work-list.ts";
@@ -34,6 +36,28 @@ describe("The plan", () => {
     expect(rounds("receive-text-64b", "partysocket")).toBe(2);
     expect(rounds("receive-text-16b", "tungstenite")).toBe(2);
     expect(rounds("echo-text-64b", "tungstenite")).toBe(9);
+  });
+
+  test("has as many rounds as the page and the README say", () => {
+    const counts = { target: new Set<number>(), other: new Set<number>() };
+    for (const { work, rounds } of plan(all)) {
+      for (const [who, count] of rounds) {
+        const isTarget = promised.some(
+          ({ work: id, from, subject, kind, base = "ws" }) =>
+            (id === work.id || from === work.id) &&
+            (subject === who || (kind !== "value" && base === who)),
+        );
+        counts[isTarget ? "target" : "other"].add(count);
+      }
+    }
+    const range = (set: Set<number>): string => `${Math.min(...set)} to ${Math.max(...set)}`;
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const machine = { cpu: "", cores: 1, memory: 0, system: "", node: "" };
+    const page = resultPage({ machine, date: "", works: [] });
+    for (const text of [page, readme]) {
+      expect(text).toContain(`${range(counts.target)} where a target is at stake`);
+      expect(text).toContain(range(counts.other));
+    }
   });
 
   test("leaves out what was not asked for", () => {

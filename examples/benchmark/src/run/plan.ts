@@ -89,9 +89,8 @@ function roundsOf(task: Task, check: boolean, isTarget: boolean): number {
     case "import":
       return isTarget ? 15 : 5;
     case "idle":
-      // Memory repeats.
-      return isTarget && !check ? 3 : 1;
     case "allocate":
+      // Memory repeats.
       return isTarget && !check ? 3 : 1;
     case "receive":
     case "send":
