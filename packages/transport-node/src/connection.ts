@@ -108,6 +108,8 @@ export class NodeConnection implements Connection, SocketOwner {
 
   pause(): void {
     this.#ws?.pause();
+    // A socket that lends what it reads would not even notice its end: let it read on, into the stream.
+    this.#socket?.read(0);
   }
 
   resume(): void {
@@ -149,7 +151,7 @@ export class NodeConnection implements Connection, SocketOwner {
     if (typeof keepAlive === "number") socket?.setKeepAlive?.(true, keepAlive);
     // Where `ws` itself delivers later, messages taken before it would overtake others.
     if (socket && options.allowSynchronousEvents !== false) {
-      this.#intake = takeFrames(socket, options.maxPayload, this);
+      this.#intake = takeFrames(socket, options.maxPayload, this, dial.reads);
     }
     this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
   }

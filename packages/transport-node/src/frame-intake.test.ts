@@ -5,7 +5,8 @@ import { closeFrame, frame, opcode } from "rig/frame";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { atEndOfTurn } from "./clock.ts";
-import { takeFrames, type FrameIntake } from "./frame-intake.ts";
+import { takeFrames, type FrameIntake, type FrameSink } from "./frame-intake.ts";
+import { LentReads } from "./lent-reads.ts";
 import { UpgradedDuplex } from "./testing/upgraded-duplex.ts";
 
 const maxPayload = 30_000;
@@ -21,12 +22,18 @@ interface Reading {
   readonly events: string[];
   /** How many messages did not come through `ws`. */
   taken: number;
+  /** Has the socket read this. */
+  readonly push: (bytes: Buffer) => void;
   readonly closed: Promise<unknown>;
 }
 
-/** A client of `ws`, which reads all or, `withIntake`, what the intake leaves. */
-async function read(withIntake: boolean, acts: Acts = {}, head?: Buffer): Promise<Reading> {
+/** Who reads: `ws` alone, or also the intake, from the stream or from what is lent. */
+type Reader = "ws" | "stream" | "lent";
+
+/** A client of `ws`, which reads all or what the intake leaves. */
+async function read(reader: Reader, acts: Acts = {}, head?: Buffer): Promise<Reading> {
   const socket = new UpgradedDuplex(head);
+  const reads = reader === "lent" ? new LentReads(socket) : undefined;
   const ws = new WebSocket("ws://localhost", {
     createConnection: () => socket as never,
     perMessageDeflate: false,
@@ -42,6 +49,12 @@ async function read(withIntake: boolean, acts: Acts = {}, head?: Buffer): Promis
     socket,
     events,
     taken: 0,
+    push(bytes) {
+      const chunk = Buffer.from(bytes);
+      if (!reads) socket.push(chunk);
+      else reads.onRead(chunk);
+      if (reads) chunk.fill("?");
+    },
     closed: new Promise((resolve) => ws.on("close", resolve)),
   };
   const deliver = (chunk: Buffer, start: number, end: number, isBinary: boolean): void => {
@@ -65,20 +78,25 @@ async function read(withIntake: boolean, acts: Acts = {}, head?: Buffer): Promis
   };
   ws.on("message", (data: Buffer, isBinary) => deliver(data, 0, data.length, isBinary));
   ws.on("ping", (data) => events.push(`ping ${data.toString()}`));
-  ws.on("pong", (data) => events.push(`pong ${data.toString()}`));
+  const onPong = (payload: Uint8Array): void => {
+    events.push(`pong ${Buffer.from(payload).toString()}`);
+  };
+  ws.on("pong", onPong);
   ws.on("error", (error) => {
     intake?.detach();
     events.push(`error ${error.message}`);
   });
   ws.on("close", (code, reason) => events.push(`close ${code} ${reason.toString()}`));
   ws.on("open", () => {
-    if (!withIntake) return;
-    intake = takeFrames(socket, maxPayload, {
+    if (reader === "ws") return;
+    const sink: FrameSink = {
       onMessage: (...message) => {
         reading.taken++;
         deliver(...message);
       },
-    });
+      onPong,
+    };
+    intake = takeFrames(socket, maxPayload, sink, reads);
   });
   await once(ws, "open");
   return reading;
@@ -87,7 +105,7 @@ async function read(withIntake: boolean, acts: Acts = {}, head?: Buffer): Promis
 const turn = (): Promise<void> => new Promise(atEndOfTurn);
 
 async function receive(reading: Reading, chunks: readonly Buffer[]): Promise<Reading> {
-  for (const chunk of chunks) reading.socket.push(Buffer.from(chunk));
+  for (const chunk of chunks) reading.push(chunk);
   await turn();
   return reading;
 }
@@ -116,15 +134,15 @@ describe("which messages are taken", () => {
     ["none behind a ping", 1, [frame(text, "before"), frame(ping), frame(text, "behind")]],
     ["no fragments", 0, [frame(text, "abc", { fin: false }), frame(continuation, "def")]],
   ])("of one chunk: %s", async (_, taken, frames) => {
-    const reading = await receive(await read(true), [Buffer.concat(frames)]);
+    const reading = await receive(await read("stream"), [Buffer.concat(frames)]);
     expect(reading.taken).toBe(taken);
-    const bare = await receive(await read(false), [Buffer.concat(frames)]);
+    const bare = await receive(await read("ws"), [Buffer.concat(frames)]);
     expect(await finish(reading)).toEqual(await finish(bare));
   });
 
   test("those behind the rest of one that a chunk's end cut", async () => {
     const cut = frame(text, "cut in the middle");
-    const reading = await receive(await read(true), [
+    const reading = await receive(await read("stream"), [
       Buffer.concat([frame(text, "first"), cut.subarray(0, 9)]),
       Buffer.concat([cut.subarray(9), frame(text, "behind it"), frame(text, "and another")]),
     ]);
@@ -134,12 +152,12 @@ describe("which messages are taken", () => {
       "text 9 behind it",
       "text 11 and another",
     ]);
-    expect(reading.taken).toBe(3);
+    expect(reading.taken).toBe(4);
     await finish(reading);
   });
 
   test("those that came with the answer to the opening handshake", async () => {
-    const reading = await read(true, {}, Buffer.concat([frame(text, "a"), frame(text, "bcd")]));
+    const reading = await read("stream", {}, Buffer.concat([frame(text, "a"), frame(text, "bcd")]));
     await turn();
     expect(reading.events).toEqual(["text 1 a", "text 3 bcd"]);
     expect(reading.taken).toBe(2);
@@ -150,7 +168,7 @@ describe("which messages are taken", () => {
     const socket = new UpgradedDuplex();
     const listeners = [(): void => {}, (): void => {}];
     for (const listener of listeners) socket.on("data", listener);
-    expect(takeFrames(socket, maxPayload, { onMessage() {} })).toBeUndefined();
+    expect(takeFrames(socket, maxPayload, { onMessage() {}, onPong() {} })).toBeUndefined();
     expect(socket.listeners("data")).toEqual(listeners);
   });
 });
@@ -158,17 +176,17 @@ describe("which messages are taken", () => {
 test("what a paused socket holds when it closes is read once", async () => {
   const message = frame(text, "abc");
   for (const cut of [0, 1, 3]) {
-    const reading = await read(true, { 0: "pause" });
+    const reading = await read("stream", { 0: "pause" });
     await turn();
-    reading.socket.push(Buffer.concat([message, message.subarray(0, cut)]));
+    reading.push(Buffer.concat([message, message.subarray(0, cut)]));
     expect(reading.ws.isPaused).toBe(true);
-    reading.socket.push(Buffer.concat([message.subarray(cut), message, closeFrame(1001)]));
+    reading.push(Buffer.concat([message.subarray(cut), message, closeFrame(1001)]));
     expect(await finish(reading)).toEqual([...Array(3).fill("text 3 abc"), "close 1001 "]);
   }
 });
 
 test("listeners that others add are left to them", async () => {
-  const reading = await read(true);
+  const reading = await read("stream");
   const other = (): void => {};
   reading.socket.on("data", other);
   await finish(reading);
@@ -180,7 +198,7 @@ test("a sink that throws gets all other messages, and whoever emits 'data' its e
   const bytes = Buffer.concat(messages);
   // The second is whole in its chunk: what a chunk's end cut comes from `ws`, which an exception stops for good.
   for (const cut of [2, 3, 7, 8, 9, 11, 12, 14, 18, 20]) {
-    const reading = await read(true, { 1: "throw" });
+    const reading = await read("stream", { 1: "throw" });
     const thrown: unknown[] = [];
     for (const chunk of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
       try {
@@ -218,14 +236,15 @@ describe("behind a forbidden frame nothing is delivered, though reading goes on 
     ["a close frame", [closeFrame(1001)]],
   ])("%s", async (_, forbidden) => {
     const told: (readonly string[])[] = [];
-    for (const withIntake of [false, true]) {
-      const reading = await read(withIntake, { 0: "blink" });
+    for (const reader of ["ws", "stream", "lent"] as const) {
+      const reading = await read(reader, { 0: "blink" });
       await turn();
       const chunk = Buffer.concat([frame(text, "before"), ...forbidden]);
       await receive(reading, [chunk, frame(text, "behind")]);
       told.push(await finish(reading));
     }
     expect(told[1]).toEqual(told[0]);
+    expect(told[2]).toEqual(told[0]);
     expect(told[1]).not.toContain("text 6 behind");
   });
 });
@@ -289,14 +308,14 @@ test("of any stream, cut anywhere, all is told as by ws alone", { timeout: 60_00
   let taken = 0;
   for (let seed = 1; seed <= 400; seed++) {
     const told: (readonly string[])[] = [];
-    for (const withIntake of [false, true]) {
+    for (const reader of ["ws", "stream", "lent"] as const) {
       const random = seededRandom(seed);
       const { chunks, acts, head } = randomStream(random);
-      const reading = await read(withIntake, acts, head);
+      const reading = await read(reader, acts, head);
       while (chunks.length > 0) {
         const together = 1 + Math.floor(random() * 4);
         for (const chunk of chunks.splice(0, together)) {
-          if (!reading.socket.destroyed) reading.socket.push(Buffer.from(chunk));
+          if (!reading.socket.destroyed) reading.push(chunk);
         }
         if (random() < 0.3) await turn();
       }
@@ -306,7 +325,8 @@ test("of any stream, cut anywhere, all is told as by ws alone", { timeout: 60_00
       told.push(await finish(reading));
       taken += reading.taken;
     }
-    expect(told[1], `seed ${seed}`).toEqual(told[0]);
+    expect(told[1], `seed ${seed}, stream`).toEqual(told[0]);
+    expect(told[2], `seed ${seed}, lent`).toEqual(told[0]);
   }
   expect(taken).toBeGreaterThan(2_000);
 });

@@ -1,39 +1,51 @@
 import { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
+import { copyOf, type LentReads } from "./lent-reads.ts";
 
-/** Gets whole messages. */
-export interface MessageSink {
-  /** A message is the bytes of `chunk` from `start` up to `end`. */
+/** Gets whole messages, and pongs. */
+export interface FrameSink {
+  /**
+   * A message is the bytes of `chunk` from `start` up to `end`. Those of a text may be overwritten when
+   * this has returned.
+   */
   onMessage(chunk: Buffer, start: number, end: number, isBinary: boolean): void;
+  onPong(payload: Uint8Array): void;
 }
 
 type DataListener = (this: Duplex, chunk: Buffer) => void;
+
+/**
+ * Bytes of the longest frame that is gathered here. There is memory for all of it as soon as its header
+ * has come, so a server that only announces frames could make the client set aside as much.
+ */
+const longest = 4_194_304;
 
 /**
  * Reads messages straight from what the socket below an open `WebSocket` of `ws` receives. `ws` makes
  * four buffers for each, which bounds how fast it reads; so it gets what is left:
  *
  * ```
- * ...frame | message | message | ping | message | fra...   one chunk
- * \_ ws __/ \_____ taken ____/ \__________ ws _________/
+ * ...ssage | message | pong | ping | message | fra...   one chunk
+ * \_______ taken __________/ \__________ ws ________/
  * ```
  *
- * Taken are messages of one frame that came whole. From the first other frame on the chunk is left to
+ * Taken are messages of one frame, and pongs that came whole. From the first other frame on the chunk is left to
  * `ws`, so that order holds and nothing behind a forbidden frame is taken: `ws` tells of it in a later
  * tick. (Nothing is delivered either, except by `ws` itself while it inflates what came before.) Here what it
  * gets is only walked over, to know where the next chunk's first frame begins. `ws` gets every byte of the
- * frames it gets, at once: nothing waits here.
+ * frames it gets, at once: only the beginning of a message that is taken waits here.
  *
  * `undefined` if others read the socket too.
  */
 export function takeFrames(
   socket: Duplex,
   maxPayload: number,
-  sink: MessageSink,
+  sink: FrameSink,
+  reads?: LentReads,
 ): FrameIntake | undefined {
   const [forward, another] = socket.listeners("data") as DataListener[];
   if (!forward || another) return undefined;
-  return new FrameIntake(socket, forward, maxPayload, sink);
+  return new FrameIntake(socket, forward, maxPayload, sink, reads);
 }
 
 export class FrameIntake {
@@ -41,24 +53,39 @@ export class FrameIntake {
   /** The listener of `ws`. */
   readonly #forward: DataListener;
   readonly #maxPayload: number;
-  readonly #sink: MessageSink;
+  readonly #sink: FrameSink;
+  readonly #reads: LentReads | undefined;
   /** Bytes still to come of the frame that `ws` is reading. */
   #left = 0;
   /** The start of a header that the end of the last chunk cut; `ws` has it too. */
   #cut: Buffer | undefined;
+  /** The frame that is being taken, and what has come of it. */
+  #frame: Buffer | undefined;
+  #filled = 0;
   /** Bytes so far of the fragmented message that `ws` is reading, if it is. */
   #fragments: number | undefined;
   #isTaking = true;
 
-  constructor(socket: Duplex, forward: DataListener, maxPayload: number, sink: MessageSink) {
+  constructor(
+    socket: Duplex,
+    forward: DataListener,
+    maxPayload: number,
+    sink: FrameSink,
+    reads: LentReads | undefined,
+  ) {
     this.#socket = socket;
     this.#forward = forward;
     this.#maxPayload = maxPayload;
     this.#sink = sink;
+    this.#reads = reads;
     socket.on("data", this.#push);
     socket.off("data", forward);
+    if (reads) reads.taker = (chunk) => this.#read(chunk, true);
     // What a paused socket still holds when it closes, `ws` reads itself, and reading emits 'data'.
-    socket.prependListener("close", () => this.detach());
+    socket.prependListener("close", () => {
+      this.detach();
+      this.#handBack();
+    });
   }
 
   /**
@@ -69,35 +96,55 @@ export class FrameIntake {
     if (!this.#isTaking) return;
     this.#socket.on("data", this.#forward);
     this.detach();
+    this.#handBack();
   }
 
   /** For when `ws` has stopped reading, which it does by removing its own listener. */
   detach(): void {
     this.#isTaking = false;
     this.#socket.off("data", this.#push);
+    if (this.#reads) this.#reads.taker = undefined;
   }
 
-  readonly #push = (chunk: Buffer): void => {
-    // Where that begins which `ws` gets. Behind a cut header it gets the whole chunk.
+  readonly #push = (chunk: Buffer): void => this.#read(chunk, false);
+
+  /** `isLent`: the chunk is overwritten when this has returned. */
+  #read(chunk: Buffer, isLent: boolean): void {
+    let bytes = chunk;
+    let at = this.#left;
+    // Where that begins which `ws` gets.
     let rest = 0;
-    let takes = false;
-    if (!this.#cut && this.#left < chunk.length) {
-      rest = this.#left;
-      if (rest > 0) this.#forward.call(this.#socket, chunk.subarray(0, rest));
+    let takes = true;
+    if (this.#cut) {
+      // `ws` has this already, and gets all that follows it.
+      rest = this.#cut.length;
+      bytes = Buffer.concat([this.#cut, chunk]);
+      isLent = false;
+      takes = false;
+      this.#cut = undefined;
+    } else if (at > 0) {
+      rest = Math.min(at, bytes.length);
+      this.#give(bytes.subarray(0, rest), isLent);
       // `ws` pauses when it has found an error, too, behind which nothing may be taken.
       takes = !this.#socket.isPaused();
     }
-    const bytes = this.#cut ? Buffer.concat([this.#cut, chunk]) : chunk;
-    let at = this.#left;
-    this.#cut = undefined;
     try {
+      if (this.#frame) {
+        const frame = this.#frame;
+        rest = at = bytes.copy(frame, this.#filled);
+        this.#filled += at;
+        if (this.#filled < frame.length) return;
+        this.#frame = undefined;
+        const start = headerLength(frame[1] as number);
+        this.#sink.onMessage(frame, start, frame.length, frame[0] === 0x82);
+      }
       // A listener may stop it.
       while (this.#isTaking && at < bytes.length) {
         const first = bytes[at] as number;
         const second = bytes[at + 1] ?? 0;
         const opcode = first & 0x0f;
         const isControl = opcode > 7;
-        const header = second < 126 ? 2 : second === 126 ? 4 : 10;
+        const start = at + headerLength(second);
         // RFC 6455 §5.5: pings and pongs are not fragmented and have 125 bytes at most; a close frame ends all.
         // §5.2: no bits of extensions: `ws` decodes what is compressed in a later turn, and what is taken
         // would overtake it. §5.4: a continuation goes on with a message, others begin one. §5.1: a server
@@ -112,27 +159,39 @@ export class FrameIntake {
           this.stop();
           break;
         }
-        if (at + header > bytes.length) {
+        if (start > bytes.length) {
           // A copy, which holds on to no chunk.
           this.#cut = Buffer.from(bytes.subarray(at));
           break;
         }
         let size = second;
-        if (second > 125) {
-          size = header < 9 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
-        }
+        if (second === 126) size = bytes.readUInt16BE(at + 2);
+        else if (second === 127) size = Number(bytes.readBigUInt64BE(at + 2));
         const message = isControl ? 0 : (this.#fragments ?? 0) + size;
         if (message > this.#maxPayload) {
           this.stop();
           break;
         }
-        const start = at + header;
-        at = start + size;
-        takes &&= (first === 0x81 || first === 0x82) && at <= bytes.length;
-        if (takes) {
-          rest = at;
-          this.#sink.onMessage(bytes, start, at, opcode === 2);
-        } else if (!isControl) this.#fragments = first & 0x80 ? undefined : message;
+        const end = start + size;
+        const isWhole = end <= bytes.length;
+        takes &&= first === 0x8a ? isWhole : (first === 0x81 || first === 0x82) && size <= longest;
+        if (!takes) {
+          if (!isControl) this.#fragments = first & 0x80 ? undefined : message;
+        } else if (isWhole) {
+          rest = end;
+          if (isLent && first !== 0x81) {
+            bytes = copyOf(bytes);
+            isLent = false;
+          }
+          if (isControl) this.#sink.onPong(bytes.subarray(start, end));
+          else this.#sink.onMessage(bytes, start, end, opcode === 2);
+        } else {
+          rest = bytes.length;
+          this.#frame = Buffer.allocUnsafeSlow(end - at);
+          this.#filled = bytes.copy(this.#frame, 0, at);
+          break;
+        }
+        at = end;
       }
     } catch (error) {
       // Thrown by the sink. Where the next chunk's first frame begins is not known: `ws` reads on.
@@ -140,7 +199,24 @@ export class FrameIntake {
       throw error;
     } finally {
       this.#left = Math.max(0, at - bytes.length);
-      if (rest < chunk.length) this.#forward.call(this.#socket, chunk.subarray(rest));
+      if (rest < bytes.length) this.#give(bytes.subarray(rest), isLent);
     }
-  };
+  }
+
+  /** What of a message has come, for when it is not taken after all. */
+  #handBack(): void {
+    const begun = this.#frame?.subarray(0, this.#filled);
+    this.#frame = undefined;
+    if (begun) this.#give(begun, false);
+  }
+
+  #give(bytes: Buffer, isLent: boolean): void {
+    this.#forward.call(this.#socket, isLent ? copyOf(bytes) : bytes);
+  }
+}
+
+/** Of an unmasked frame, by its second byte. */
+function headerLength(second: number): number {
+  if (second < 126) return 2;
+  return second === 126 ? 4 : 10;
 }

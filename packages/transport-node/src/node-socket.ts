@@ -1,11 +1,10 @@
 import type { Buffer } from "node:buffer";
 import { WebSocket } from "ws";
-import type { MessageSink } from "./frame-intake.ts";
+import type { FrameSink } from "./frame-intake.ts";
 
 /** Is told what happens on a `NodeSocket`. */
-export interface SocketOwner extends MessageSink {
+export interface SocketOwner extends FrameSink {
   onPing(): void;
-  onPong(payload: Buffer): void;
   onError(error: Error): void;
   onClose(code: number, reason: Buffer): void;
 }

@@ -62,7 +62,7 @@ export class LoadConnection {
 }
 
 /** Bytes that go to the socket at once. */
-const block = 65_536;
+const block = 262_144;
 
 /** `bytes`, `count` times over. */
 export function repeat(bytes: Buffer, count: number): Buffer {
