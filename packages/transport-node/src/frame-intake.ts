@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
-import { copyOf, type LentReads } from "./lent-reads.ts";
+import { copyOf, type ChunkTaker, type LentReads } from "./lent-reads.ts";
 
 /** Gets whole messages, and pongs. */
 export interface FrameSink {
@@ -48,7 +48,7 @@ export function takeFrames(
   return new FrameIntake(socket, forward, maxPayload, sink, reads);
 }
 
-export class FrameIntake {
+export class FrameIntake implements ChunkTaker {
   readonly #socket: Duplex;
   /** The listener of `ws`. */
   readonly #forward: DataListener;
@@ -80,7 +80,7 @@ export class FrameIntake {
     this.#reads = reads;
     socket.on("data", this.#push);
     socket.off("data", forward);
-    if (reads) reads.taker = (chunk) => this.#read(chunk, true);
+    if (reads) reads.taker = this;
     // What a paused socket still holds when it closes, `ws` reads itself, and reading emits 'data'.
     socket.prependListener("close", () => {
       this.detach();
@@ -104,6 +104,10 @@ export class FrameIntake {
     this.#isTaking = false;
     this.#socket.off("data", this.#push);
     if (this.#reads) this.#reads.taker = undefined;
+  }
+
+  take(chunk: Buffer): void {
+    this.#read(chunk, true);
   }
 
   readonly #push = (chunk: Buffer): void => this.#read(chunk, false);

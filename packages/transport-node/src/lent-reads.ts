@@ -3,8 +3,11 @@ import net from "node:net";
 import type { Duplex } from "node:stream";
 import tls, { type ConnectionOptions } from "node:tls";
 
-/** Takes what was read, at once: the next read of any socket overwrites it. */
-export type ChunkTaker = (chunk: Buffer) => void;
+/** Takes what was read. */
+export interface ChunkTaker {
+  /** At once: the next read of any socket overwrites it. */
+  take(chunk: Buffer): void;
+}
 
 /** What is read at a time, as by Node itself. */
 const size = 65_536;
@@ -35,7 +38,7 @@ export class LentReads {
     if (!this.taker || !socket.readableFlowing || socket.readableLength > 0) {
       return socket.push(copyOf(chunk));
     }
-    this.taker(chunk);
+    this.taker.take(chunk);
     return true;
   }
 }
