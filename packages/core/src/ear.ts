@@ -1,3 +1,4 @@
+import type { Ping } from "./pings.ts";
 import type { Entry } from "./plugins.ts";
 import type { Supervisor } from "./supervisor.ts";
 
@@ -8,7 +9,9 @@ type EarHost = Pick<Supervisor, "link" | "readyLink" | "pings" | "fault">;
  * What one plugin, or one part of a chain, listens for. There is one for all its frames and pings, so that
  * an idle connection makes little and a silent one piles up nothing.
  */
-export class Ear {
+export class Ear implements Ping {
+  payload: Uint8Array | undefined;
+  sentAt: number | undefined;
   readonly #client: EarHost;
   readonly #entry: Entry;
   readonly #signal: AbortSignal;
@@ -30,9 +33,9 @@ export class Ear {
   ping(answered: (rtt: number) => void): void {
     this.#signal.throwIfAborted();
     const { pings, readyLink } = this.#client;
-    pings.forget(this.#answered);
+    pings.forget(this);
     this.#onPong = answered;
-    pings.send(readyLink, this.#answered);
+    pings.send(readyLink, this);
   }
 
   /** The frame has come. */
@@ -49,14 +52,14 @@ export class Ear {
   /** Nothing is told any more. */
   close(): void {
     this.#onFrame = null;
-    this.#client.pings.forget(this.#answered);
+    this.#client.pings.forget(this);
   }
 
-  readonly #answered = (rtt: number): void => {
+  answered(rtt: number): void {
     try {
       this.#onPong?.(rtt);
     } catch (error) {
       this.#client.fault(this.#entry, "ping", error);
     }
-  };
+  }
 }

@@ -10,20 +10,24 @@ import type { Link } from "./link.ts";
 import { Pending, checkWaiting } from "./pending.ts";
 import type { CloseInfo } from "./transport.ts";
 
-interface Ping {
-  readonly payload: Uint8Array;
-  readonly sentAt: number;
-  readonly answered: Answered;
-  readonly lost: ((close: CloseInfo) => void) | undefined;
+/** One ping at a time, and who waits for its answer: whoever pings again and again needs only one. */
+export interface Ping {
+  payload?: Uint8Array | undefined;
+  sentAt?: number | undefined;
+  /** Takes the round trip in milliseconds. */
+  answered(rtt: number): void;
+  lost?(close: CloseInfo): void;
 }
-
-/** Takes the round trip in milliseconds. */
-type Answered = (rtt: number) => void;
 
 /** Pings sent and not yet answered (RFC 6455 §5.5.2). */
 export class Pings {
   readonly #clock: Clock;
   readonly #waiting: Ping[] = [];
+  /**
+   * For pings that are given no payload. It serves again when its answer has come: a new one each time would be
+   * the largest part of a ping. Until then the next one differs, so that an answer tells which ping it is for.
+   */
+  #own: Uint8Array | null = firstOwn;
   #count = 0;
 
   constructor(clock: Clock) {
@@ -38,28 +42,26 @@ export class Pings {
   ping(link: Link | null, given?: Uint8Array, waiting?: Waiting): Promise<number> {
     checkWaiting(waiting);
     let pending: Pending<number> | undefined;
-    const answered: Answered = (rtt) => pending?.resolve(rtt);
-    this.send(link, answered, (close) => pending?.reject(new ConnectionLostError(close)), given);
+    const ping: Ping = {
+      answered: (rtt) => pending?.resolve(rtt),
+      lost: (close) => pending?.reject(new ConnectionLostError(close)),
+    };
+    this.send(link, ping, given);
     pending = new Pending(
       this.#clock,
       waiting,
       (timeout) => new TimeoutError(`The ping was not answered within ${timeout} ms`),
-      () => this.forget(answered),
+      () => this.forget(ping),
     );
     return pending.promise;
   }
 
   /**
-   * Sends a ping; without a payload, one of its own.
+   * Sends a ping that is not waiting; without a payload, with one of its own.
    *
    * @throws RangeError, NotConnectedError, UnsupportedError
    */
-  send(
-    link: Link | null,
-    answered: Answered,
-    lost?: (close: CloseInfo) => void,
-    given?: Uint8Array,
-  ): void {
+  send(link: Link | null, ping: Ping, given?: Uint8Array): void {
     // RFC 6455 §5.5
     if (given && !(given.byteLength <= 125)) {
       throw new RangeError(`A ping carries at most 125 bytes, not ${given.byteLength}`);
@@ -67,35 +69,38 @@ export class Pings {
     if (!link?.isWritable) throw new NotConnectedError("Not connected: there is nobody to ping");
     const connection = link.connection!;
     if (!connection.ping) throw new UnsupportedError("This transport cannot send pings");
-    // Payloads of our own differ, so that an answer tells which ping it is for.
-    let payload = given;
-    if (!payload) {
-      payload = new Uint8Array(2);
-      payload[0] = ++this.#count >>> 8;
-      payload[1] = this.#count;
-    }
-    connection.ping(payload);
-    this.#waiting.push({ payload, sentAt: this.#clock.now(), answered, lost });
+    if (this.#waiting[0]) this.#own = null;
+    ping.payload = given ?? (this.#own ??= Uint8Array.of(++this.#count >>> 8, this.#count));
+    connection.ping(ping.payload);
+    ping.sentAt = this.#clock.now();
+    this.#waiting.push(ping);
   }
 
   /** Nobody waits for that answer any more. */
-  forget(answered: Answered): void {
-    const at = this.#waiting.findIndex((ping) => ping.answered === answered);
-    if (at >= 0) this.#waiting.splice(at, 1);
+  forget(ping: Ping): void {
+    const at = this.#waiting.indexOf(ping);
+    if (at >= 0) {
+      this.#waiting.splice(at, 1);
+      // Its answer may come all the same.
+      this.#own = null;
+    }
   }
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
   pong(payload: Uint8Array): void {
-    const at = this.#waiting.findIndex((ping) => isSame(ping.payload, payload));
-    for (const { answered, sentAt } of this.#waiting.splice(0, at + 1)) {
-      answered(this.#clock.now() - sentAt);
+    const at = this.#waiting.findIndex((ping) => isSame(ping.payload!, payload));
+    for (const ping of this.#waiting.splice(0, at + 1)) {
+      ping.answered(this.#clock.now() - ping.sentAt!);
     }
   }
 
   lose(close: CloseInfo): void {
-    for (const { lost } of this.#waiting.splice(0)) lost?.(close);
+    for (const ping of this.#waiting.splice(0)) ping.lost?.(close);
   }
 }
+
+/** Shared by all clients: few need another. */
+const firstOwn: Uint8Array = /* @__PURE__ */ new Uint8Array(2);
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false;
