@@ -15,6 +15,7 @@ import { clock } from "./clock.ts";
 import { closeCodeOf, invalidUtf8 } from "./close-code.ts";
 import { Dial } from "./dial.ts";
 import { takeFrames, type FrameIntake } from "./frame-intake.ts";
+import { nextMaskOf, type NextMask } from "./masks.ts";
 import type { NodeSocket, SocketOwner } from "./node-socket.ts";
 import { Outbox } from "./outbox.ts";
 import type { Settings } from "./settings.ts";
@@ -27,7 +28,7 @@ const answerTime = 1_000;
 export class NodeConnection implements Connection, SocketOwner {
   readonly #listener: ConnectionListener;
   readonly #highWaterMark: number;
-  readonly #hasOwnMask: boolean;
+  readonly #nextMask: NextMask;
   /** Until open. */
   #dial: Dial | undefined;
   #ws: NodeSocket | undefined;
@@ -45,7 +46,7 @@ export class NodeConnection implements Connection, SocketOwner {
   constructor(request: ConnectRequest, listener: ConnectionListener, settings: Settings) {
     this.#listener = listener;
     this.#highWaterMark = request.highWaterMark;
-    this.#hasOwnMask = !!settings.ws.generateMask;
+    this.#nextMask = nextMaskOf(settings.ws);
     const abort = (): void => {
       this.#fail(request.signal.reason);
       this.terminate();
@@ -77,7 +78,7 @@ export class NodeConnection implements Connection, SocketOwner {
     this.#outbox ??= new Outbox(
       this.#ws,
       this.#socket,
-      this.#hasOwnMask,
+      this.#nextMask,
       this.#highWaterMark,
       this.#listener,
     );

@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
+import { once } from "node:events";
 import { Socket } from "node:net";
+import { certificate } from "rig/certificates";
 import { serve, type Peer } from "rig/serve";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport } from "./index.ts";
@@ -46,14 +48,14 @@ describe("send", () => {
     }
   });
 
-  test("counts the bytes of texts that are masked with zeros", async () => {
-    const { client, peer } = await open(1_048_576, {
-      ws: { generateMask: (mask: Buffer) => void mask.fill(0) },
-    });
-    for (const text of ["é".repeat(600), "é".repeat(40_000), "a".repeat(65_536)]) {
-      expect(client.connection.send(text)).toBe(Buffer.byteLength(text));
-      expect(await peer.messages.take()).toBe(text);
-    }
+  test("masks as the option of ws says", async () => {
+    const generateMask = (mask: Buffer): void => mask.set([1, 2, 3, 4]);
+    const { client, peer } = await open(1_048_576, { ws: { generateMask } });
+    const received = once(peer.socket, "data");
+    client.connection.send("@@@@@");
+    const [frame] = (await received) as [Buffer];
+    expect(frame.subarray(0, 6)).toEqual(Buffer.from([0x81, 0x85, 1, 2, 3, 4]));
+    expect(await peer.messages.take()).toBe("@@@@@");
   });
 
   test("counts the bytes of a text although the socket is dead already", async () => {
@@ -75,6 +77,39 @@ describe("send", () => {
     await peer.messages.take();
     expect(small).toEqual(Uint8Array.of(1, 2, 3));
     expect(large.every((byte) => byte === 7)).toBe(true);
+  });
+
+  test("what answers a message reaches the server, although a close frame came right behind it", async () => {
+    const { client, peer } = await open();
+    vi.spyOn(client.messages, "put").mockImplementation(() => {
+      for (const answer of ["one", "two", "three"]) client.connection.send(answer);
+    });
+    // A text, and a close frame with code 1000.
+    peer.socket.write(Buffer.from([0x81, 1, 0x61, 0x88, 2, 0x03, 0xe8]));
+    for (const answer of ["one", "two", "three"]) expect(await peer.messages.take()).toBe(answer);
+    expect((await peer.closed).code).toBe(1000);
+    expect(await client.closed).toMatchObject({ code: 1000, wasClean: true });
+  });
+
+  const own = certificate({ name: "server" });
+  test.each([
+    ["TCP", {}, {}],
+    ["TLS", { tls: own }, { tls: { ca: own.cert } }],
+  ])("a server of ws takes every length of text and bytes, over %s", async (_, served, options) => {
+    const server = await serve(served);
+    const client = dial(nodeTransport(options), server.url);
+    await client.opened;
+    const peer = await server.peers.take();
+    for (const size of [0, 1, 125, 126, 127, 65_535, 65_536, 1_048_576]) {
+      const bytes = Buffer.alloc(size + 3, "any bytes").subarray(3);
+      for (const message of ["a".repeat(size), "a😀é\ud800".repeat(size / 4), bytes]) {
+        client.connection.send(message);
+        const received = await peer.messages.take();
+        const same = Buffer.from(message as string).equals(Buffer.from(received as string));
+        expect(same, `${typeof message} of ${size}`).toBe(true);
+        expect(typeof received).toBe(typeof message);
+      }
+    }
   });
 
   test("throws for a message it does not take: before open, and when closing", async () => {

@@ -7,12 +7,9 @@ import {
   type Message,
 } from "@stream-tungstenite/core";
 import { WebSocket } from "ws";
+import { writeFrame } from "./frame-writer.ts";
+import type { NextMask } from "./masks.ts";
 import { TurnCork } from "./turn-cork.ts";
-
-const text = { binary: false };
-const binary = { binary: true };
-/** Characters up to which copying a text costs less than a second piece to write. */
-const short = 512;
 
 interface Flush {
   /** Count of messages that must have been written. */
@@ -26,8 +23,9 @@ export class Outbox {
   readonly #ws: WebSocket;
   readonly #socket: Socket | undefined;
   readonly #cork: TurnCork | undefined;
-  /** The socket does not tell how long a text was. */
-  readonly #mustCount: boolean;
+  /** The socket where frames go straight to it: an extension would change them. */
+  readonly #direct: Socket | undefined;
+  readonly #nextMask: NextMask;
   readonly #highWaterMark: number;
   readonly #listener: ConnectionListener;
   #sent = 0;
@@ -38,20 +36,19 @@ export class Outbox {
   #closed: CloseInfo | undefined;
   #flushes: Flush[] = [];
 
-  /** Without the socket below `ws`, nothing is corked. `hasOwnMask`: option `generateMask` of `ws`. */
+  /** Without the socket below `ws`, nothing is corked, and `ws` writes the frames. */
   constructor(
     ws: WebSocket,
     socket: Socket | undefined,
-    hasOwnMask: boolean,
+    nextMask: NextMask,
     highWaterMark: number,
     listener: ConnectionListener,
   ) {
     this.#ws = ws;
     this.#socket = socket;
     this.#cork = socket && new TurnCork(socket);
-    // An extension writes something else. With a mask of zeros `ws` hands on the string itself, whose characters
-    // the socket counts; its own random masks are zero once in 2^32.
-    this.#mustCount = hasOwnMask || !socket || ws.extensions !== "";
+    this.#direct = ws.extensions === "" ? socket : undefined;
+    this.#nextMask = nextMask;
     this.#highWaterMark = highWaterMark;
     this.#listener = listener;
   }
@@ -64,15 +61,15 @@ export class Outbox {
   /** Returns the payload's length in bytes. The socket must be open. */
   send(message: Message): number {
     const isText = typeof message === "string";
-    // `ws` writes bytes in one piece, a string in two.
-    const payload = isText && message.length < short ? Buffer.from(message) : message;
-    const before = this.#ws.bufferedAmount;
+    let bytes: number;
     this.#cork?.hold();
-    this.#ws.send(payload, isText ? text : binary, this.#onWritten);
-    const bytes =
-      typeof payload === "string"
-        ? this.#lengthOf(payload, this.#ws.bufferedAmount - before)
-        : payload.length;
+    if (this.#direct) {
+      // Opcodes of RFC 6455 §5.6.
+      bytes = writeFrame(this.#direct, isText ? 1 : 2, message, this.#nextMask, this.#onWritten);
+    } else {
+      bytes = Buffer.byteLength(message);
+      this.#ws.send(message, this.#onWritten);
+    }
     this.#cork?.settle(bytes);
     this.#sent++;
     this.#buffered = this.#ws.bufferedAmount;
@@ -103,17 +100,6 @@ export class Outbox {
   end(close: CloseInfo): void {
     this.#closed = close;
     for (const { reject } of this.#flushes.splice(0)) reject(new ConnectionLostError(close));
-  }
-
-  /**
-   * Bytes of a long text, from what its frame has added to the corked socket: `ws` has encoded it, and
-   * counting again takes a twentieth of the time of sending.
-   */
-  #lengthOf(payload: string, frame: number): number {
-    // Nothing was added where the socket is dead already.
-    if (this.#mustCount || frame < payload.length) return Buffer.byteLength(payload);
-    // Header, length of 2 or 8 bytes, mask (RFC 6455 §5.2).
-    return frame - (frame < 65_550 ? 8 : 14);
   }
 
   // One function for all messages. The stream calls it later, never from inside `send`.

@@ -32,14 +32,14 @@ export class TurnCork {
   /** To be called before a message is written. */
   hold(): void {
     if (this.#corked) return;
-    this.#corked = true;
-    this.#held = 0;
-    this.#socket.cork();
-    if (this.#inTurn) return;
-    this.#inTurn = true;
-    // As if enough were held: the turn's first message shall not wait.
-    this.#held = most;
-    atEndOfTurn(this.#endTurn);
+    if (this.#inTurn) {
+      this.#corked = true;
+      this.#held = 0;
+      this.#socket.cork();
+    } else {
+      this.#inTurn = true;
+      atEndOfTurn(this.#endTurn);
+    }
   }
 
   /** To be called when a message of `bytes` is written. */
