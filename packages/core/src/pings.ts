@@ -28,7 +28,7 @@ export class Pings {
    * the largest part of a ping. Until then the next one differs, so that an answer tells which ping it is for.
    */
   #own: Uint8Array | null = firstOwn;
-  #count = 0;
+  #count = 1;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -79,11 +79,10 @@ export class Pings {
   /** Nobody waits for that answer any more. */
   forget(ping: Ping): void {
     const at = this.#waiting.indexOf(ping);
-    if (at >= 0) {
-      this.#waiting.splice(at, 1);
-      // Its answer may come all the same.
-      this.#own = null;
-    }
+    if (at < 0) return;
+    this.#waiting.splice(at, 1);
+    // Its answer may come all the same.
+    this.#own = null;
   }
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
@@ -100,7 +99,7 @@ export class Pings {
 }
 
 /** Shared by all clients: few need another. */
-const firstOwn: Uint8Array = /* @__PURE__ */ new Uint8Array(2);
+const firstOwn: Uint8Array = /* @__PURE__ */ Uint8Array.of(0, 1);
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false;
