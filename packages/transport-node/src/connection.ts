@@ -15,6 +15,7 @@ import { clock } from "./clock.ts";
 import { closeCodeOf, invalidUtf8 } from "./close-code.ts";
 import { Dial } from "./dial.ts";
 import { takeFrames, type FrameIntake } from "./frame-intake.ts";
+import { writeFrame } from "./frame-writer.ts";
 import { nextMaskOf, type NextMask } from "./masks.ts";
 import type { NodeSocket, SocketOwner } from "./node-socket.ts";
 import { Outbox } from "./outbox.ts";
@@ -104,7 +105,11 @@ export class NodeConnection implements Connection, SocketOwner {
 
   ping(payload?: Uint8Array): void {
     this.#outbox?.release();
-    this.#ws?.ping(payload);
+    const ws = this.#ws;
+    // In one piece, where `ws` would make two and a callback.
+    if (this.#socket && ws?.extensions === "" && ws.readyState === WebSocket.OPEN) {
+      writeFrame(this.#socket, 9, payload ?? nothing, this.#nextMask);
+    } else ws?.ping(payload);
   }
 
   pause(): void {
@@ -235,6 +240,8 @@ export class NodeConnection implements Connection, SocketOwner {
       .then((error) => this.#listener.onClose({ ...lost, error }));
   }
 }
+
+const nothing = new Uint8Array();
 
 const lost: CloseInfo = { code: 1006, reason: "", wasClean: false };
 
