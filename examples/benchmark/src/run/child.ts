@@ -12,15 +12,20 @@ export interface Command {
 }
 
 /**
- * Runs a process to its end and returns what it printed.
+ * Runs a process until it has printed a line, and returns that. Then it is killed, for it may never end by
+ * itself: in `process.exit()` Node waits for its threads that compile, which may wait for the main thread to
+ * collect garbage (nodejs/node#54918). That happens to one in some hundred that have just used much memory.
  *
  * @throws Error with what it complained about, if it fails or takes too long
  */
-export function output({ node, args, timeout }: Command): Promise<string> {
+export function firstLine({ node, args, timeout }: Command): Promise<string> {
   const child = spawn(node, args, { stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   let complaints = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    printed += text;
+    if (printed.includes("\n")) child.kill("SIGKILL");
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaints += text));
   let late = "";
   const cancel = after(timeout, () => {
@@ -29,9 +34,11 @@ export function output({ node, args, timeout }: Command): Promise<string> {
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
+    // Not before: what is still ending takes time from the next one.
     child.on("close", (code, signal) => {
       cancel();
-      if (code === 0) resolve(printed);
+      const end = printed.indexOf("\n");
+      if (end >= 0) resolve(printed.slice(0, end));
       else reject(new Error(`${args.join(" ")}: ${late}${code ?? signal}\n${complaints}`));
     });
   });
@@ -44,13 +51,17 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Starts a process that says in its first line where to find it, and ends with its standard input. */
+/**
+ * Starts a process that says in its first line where to find it. It has to end with its standard input, if
+ * this process ends before it is stopped.
+ */
 export function serve(args: readonly string[]): Promise<Service> {
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
   return new Promise((resolve, reject) => {
     const stop = (): Promise<void> => {
-      child.stdin.end();
+      // If only asked to end, it may not, either.
+      child.kill("SIGKILL");
       return ended;
     };
     child.on("error", reject);

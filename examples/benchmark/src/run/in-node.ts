@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Sample, Task } from "../task.ts";
-import { output } from "./child.ts";
+import { firstLine } from "./child.ts";
 import type { DoJob } from "./measure.ts";
 
 /** Milliseconds after which something must be wrong. */
@@ -24,6 +24,6 @@ export function inNode(node: string, profiles: string | undefined): DoJob {
   return async (job, name) => {
     const profile = profiles === undefined ? {} : { profile: join(profiles, name) };
     const args = [...flagsFor(job.task), subject, JSON.stringify({ ...job, ...profile })];
-    return JSON.parse(await output({ node, args, timeout })) as Sample;
+    return JSON.parse(await firstLine({ node, args, timeout })) as Sample;
   };
 }
