@@ -52,7 +52,7 @@ test("it is known who waits, until he is settled or taken back", () => {
   expect(calls.has("ready")).toBe(false);
   calls.add("ready", pending);
   expect([calls.has("ready"), calls.has("connect")]).toEqual([true, false]);
-  calls.delete(pending);
+  calls.delete("ready", pending);
   expect(calls.has("ready")).toBe(false);
   calls.add("ready", pending);
   calls.connected();
@@ -63,10 +63,10 @@ test("a call that does not wait may be taken back: those who wait go on waiting"
   const clock = manualClock();
   const calls = new Calls();
   const call = new Pending<void>(clock);
-  calls.delete(call);
+  calls.delete("run", call);
   expect(calls.has("run")).toBe(false);
   calls.add("run", new Pending<void>(clock));
-  calls.delete(call);
+  calls.delete("run", call);
   expect(calls.has("run")).toBe(true);
 });
 
@@ -82,7 +82,7 @@ test("to know who waits, those who wait are not gone through", () => {
     "next",
   );
   calls.has("connect");
-  calls.delete(last);
+  calls.delete("connect", last);
   calls.has("connect");
   const steps = iterate.mock.calls.length + iterateSet.mock.calls.length;
   vi.restoreAllMocks();

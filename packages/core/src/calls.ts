@@ -15,25 +15,22 @@ export class Calls implements SupervisorHost {
   /** `close()` was called. */
   closing: Pending<Closed> | null = null;
   /** Null when nobody waits, as in a client that is connected. */
-  #waiting: Map<Verb, Set<Pending<void>>> | null = null;
+  #waiting: { [K in Verb]?: Set<Pending<void>> | undefined } | null = null;
 
   add(verb: Verb, call: Pending<void>): void {
-    this.#waiting ??= new Map();
-    const calls = this.#waiting.get(verb);
-    if (calls) calls.add(call);
-    else this.#waiting.set(verb, new Set([call]));
+    this.#waiting ??= {};
+    const calls = (this.#waiting[verb] ??= new Set());
+    calls.add(call);
   }
 
-  delete(call: Pending<void>): void {
-    for (const [verb, calls] of this.#waiting ?? []) {
-      if (calls.delete(call) && calls.size === 0) this.#waiting!.delete(verb);
-    }
-    if (this.#waiting?.size === 0) this.#waiting = null;
+  delete(verb: Verb, call: Pending<void>): void {
+    const calls = this.#waiting?.[verb];
+    if (calls?.delete(call) && calls.size === 0) this.#forget(verb);
   }
 
   /** Somebody has called this and waits. */
   has(verb: Verb): boolean {
-    return this.#waiting?.has(verb) ?? false;
+    return this.#waiting?.[verb] !== undefined;
   }
 
   // ── what the supervisor tells ─────────────────────────────────────────────────────────────────────
@@ -62,10 +59,18 @@ export class Calls implements SupervisorHost {
 
   /** Resolves all calls of that verb, or rejects them, and forgets them. */
   #settle(verb: Verb, error: unknown = null): void {
-    for (const call of this.#waiting?.get(verb) ?? []) {
-      this.delete(call);
+    const calls = this.#waiting?.[verb];
+    if (!calls) return;
+    this.#forget(verb);
+    for (const call of calls) {
       if (error === null) call.resolve();
       else call.reject(error);
     }
+  }
+
+  #forget(verb: Verb): void {
+    const waiting = this.#waiting!;
+    waiting[verb] = undefined;
+    if (!Object.values(waiting).some(Boolean)) this.#waiting = null;
   }
 }

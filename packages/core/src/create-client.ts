@@ -75,9 +75,7 @@ class Client implements WebSocketClient {
   connect({ signal }: Signal = {}): Promise<void> {
     const calls = this.#calls;
     const error = calls.closing && this.#supervisor.closedError;
-    const pending = this.#wait("connect", { signal }, error, () => {
-      if (!calls.has("connect") && !calls.isWanted) this.#supervisor.leave(1000, "", 0);
-    });
+    const pending = this.#wait("connect", { signal }, error);
     if (!pending.settled) this.#supervisor.start();
     return pending.promise;
   }
@@ -202,24 +200,17 @@ class Client implements WebSocketClient {
   }
 
   /** Waits for `connected`, unless there is a reason not to. */
-  #wait(
-    verb: "connect" | "ready",
-    waiting: Waiting,
-    error: Error | null,
-    onAbandon?: () => void,
-  ): Pending<void> {
-    const pending: Pending<void> = new Pending(
-      this.#supervisor.clock,
-      waiting,
-      (timeout) => new TimeoutError(`Not connected within ${timeout} ms`),
-      () => {
-        this.#calls.delete(pending);
-        onAbandon?.();
-      },
-    );
+  #wait(verb: "connect" | "ready", waiting: Waiting, error: Error | null): Pending<void> {
+    const calls = this.#calls;
+    const { clock } = this.#supervisor;
+    const pending: Pending<void> = new Pending(clock, waiting, notConnected, () => {
+      calls.delete(verb, pending);
+      const isLast = verb === "connect" && !calls.has(verb);
+      if (isLast && !calls.isWanted) this.#supervisor.leave(1000, "", 0);
+    });
     if (error) pending.reject(error);
     else if (this.isConnected) pending.resolve();
-    else if (!pending.settled) this.#calls.add(verb, pending);
+    else if (!pending.settled) calls.add(verb, pending);
     return pending;
   }
 }
@@ -238,6 +229,9 @@ function disposable(): typeof Client {
   }
   return Client;
 }
+
+const notConnected = (timeout: number): Error =>
+  new TimeoutError(`Not connected within ${timeout} ms`);
 
 const rules: Rules<{ readonly maxAge: number | undefined }> = {
   maxAge: /* @__PURE__ */ duration(undefined),

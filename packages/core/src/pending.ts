@@ -9,7 +9,8 @@ import type { Rules } from "./rules.ts";
  */
 export class Pending<T> {
   readonly promise: Promise<T>;
-  #settle: ((error: unknown, failed: boolean) => void) | null = null;
+  #resolve: ((value: unknown) => void) | null = null;
+  #reject: ((error: unknown) => void) | null = null;
   #cancelTimer: (() => void) | undefined;
   #ignoreSignal: (() => void) | undefined;
   readonly #onAbandon: (() => unknown) | undefined;
@@ -22,10 +23,11 @@ export class Pending<T> {
     onAbandon?: () => unknown,
   ) {
     this.promise = new Promise<T>((resolve, reject) => {
-      this.#settle = (value, failed) => (failed ? reject(value) : resolve(value as T));
+      this.#resolve = resolve as (value: unknown) => void;
+      this.#reject = reject;
     });
     // It may be ignored: where it must not be, an async function hands it on.
-    this.promise.catch(() => {});
+    this.promise.catch(ignore);
     this.#onAbandon = onAbandon;
     try {
       const { timeout, signal } = checkWaiting(waiting);
@@ -44,15 +46,19 @@ export class Pending<T> {
   }
 
   get settled(): boolean {
-    return this.#settle === null;
+    return this.#resolve === null;
   }
 
   resolve(value: T): void {
-    this.#finish(value, false);
+    const resolve = this.#resolve;
+    this.#finish();
+    resolve?.(value);
   }
 
   reject(error: unknown): void {
-    this.#finish(error, true);
+    const reject = this.#reject;
+    this.#finish();
+    reject?.(error);
   }
 
   #abandon(error: unknown): void {
@@ -60,15 +66,16 @@ export class Pending<T> {
     this.reject(error);
   }
 
-  #finish(value: unknown, failed: boolean): void {
-    const settle = this.#settle;
-    if (settle === null) return;
-    this.#settle = null;
+  #finish(): void {
+    if (this.settled) return;
+    this.#resolve = null;
+    this.#reject = null;
     this.#cancelTimer?.();
     this.#ignoreSignal?.();
-    settle(value, failed);
   }
 }
+
+function ignore(): void {}
 
 const rules: Rules<Waiting> = {
   timeout: /* @__PURE__ */ rule<number | undefined>(

@@ -7,7 +7,7 @@ import { Session } from "./session.ts";
 /** The handshakes and exchanges under way on one connection. */
 export class Talks {
   readonly #link: Link;
-  readonly #underWay = new Map<Session, Pending<never>>();
+  readonly #underWay = new Map<Session, Pick<Pending<unknown>, "reject">>();
   #lost: ConnectionLostError | null = null;
 
   constructor(link: Link) {
@@ -40,7 +40,7 @@ export class Talks {
         else pending.reject(session.timedOut(timeout));
       });
     };
-    this.#underWay.set(session, pending as Pending<never>);
+    this.#underWay.set(session, pending);
     try {
       if (!pending.settled) {
         if (timeout > 0) arm();
