@@ -25,6 +25,8 @@ export interface LinkHost extends FaultHost {
   readonly plugins: Plugins;
   readonly sender: Sender;
   readonly inflow: Inflow;
+  /** Nothing is received for now. */
+  readonly paused: boolean;
   readonly pings: Pings;
   readonly totals: Totals;
   resolved(url: string): void;

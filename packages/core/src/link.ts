@@ -1,7 +1,6 @@
 import { Claims } from "./claims.ts";
 import type { Clock } from "./clock.ts";
 import { askTarget, dialError } from "./dial.ts";
-import type { Target } from "./dial.ts";
 import type { Ear } from "./ear.ts";
 import { ConnectionLostError } from "./errors.ts";
 import type { ConnectPhase, DisconnectCause } from "./errors.ts";
@@ -116,7 +115,7 @@ export class Link implements ConnectionListener {
     }
   }
   get paused(): boolean {
-    return this.host.inflow.isPaused;
+    return this.host.paused;
   }
   get clock(): Clock {
     return this.host.clock;
@@ -158,21 +157,24 @@ export class Link implements ConnectionListener {
   dial(): void {
     const { options } = this.host;
     const { signal } = this.#attempting!;
-    if (options.target) return this.#connect(options.target, signal);
+    const { target } = options;
+    if (target !== null) {
+      return this.#connect(target, options.protocols as readonly string[], signal);
+    }
     askTarget(options, { attempt: this.attempt, signal }).then(
-      (target) => this.alive && this.#connect(target, signal),
+      ({ url, protocols }) => this.alive && this.#connect(url, protocols, signal),
       (error: DisconnectCause) => this.lose(error),
     );
   }
 
-  #connect(target: Target, signal: AbortSignal): void {
+  #connect(url: string, protocols: readonly string[], signal: AbortSignal): void {
     const { host, attempt } = this;
     const { noDelay, highWaterMark } = host.options;
-    this.#url = target.url;
-    host.resolved(target.url);
+    this.#url = url;
+    host.resolved(url);
     try {
       this.connection = host.plugins.transport.plugin.connect(
-        { ...target, noDelay, highWaterMark, attempt, signal },
+        { url, protocols, noDelay, highWaterMark, attempt, signal },
         this,
       );
     } catch (error) {

@@ -79,6 +79,6 @@ export interface Resolved extends Complete<
 > {
   readonly shouldReconnect: ClientOptions["shouldReconnect"];
   readonly sendQueue: ResolvedSendQueue;
-  /** Where to dial, unless it has to be asked each time. */
-  readonly target: { readonly url: string; readonly protocols: readonly string[] } | null;
+  /** What to dial, with `protocols`, which then are a list; null when either has to be asked for each time. */
+  readonly target: string | null;
 }

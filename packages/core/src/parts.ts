@@ -27,7 +27,6 @@ export class Parts implements SenderHost {
   readonly plugins: Plugins;
   readonly clock: Clock;
   readonly notifier: Notifier;
-  readonly inflow: Inflow;
   readonly totals: Totals = noTotals();
   state: ClientState = { status: "idle" };
   /** Somebody has yet to be told of `closed`. */
@@ -36,6 +35,8 @@ export class Parts implements SenderHost {
   link: Link | null = null;
   /** Since the first loss. */
   outage: Outage | null = null;
+  /** Null until somebody has needed it. */
+  protected receiving: Inflow | null = null;
   #sender: Sender | null = null;
   #pings: Pings | null = null;
   /** What was dialled last, secrets included. */
@@ -50,8 +51,7 @@ export class Parts implements SenderHost {
     this.plugins = new Plugins((options as ClientOptions | undefined)?.plugins, faults, this);
     this.clock = this.options.clock;
     this.notifier = new Notifier(this.plugins);
-    this.inflow = new Inflow(this.notifier, this.options.receiveBuffer);
-    this.#url = this.options.target?.url ?? "";
+    this.#url = this.options.target ?? "";
   }
 
   /** Redacted. */
@@ -61,6 +61,13 @@ export class Parts implements SenderHost {
   /** Since the outage began. */
   get retries(): number {
     return this.outage?.retries ?? 0;
+  }
+  /** Made for the first message, or reader. */
+  get inflow(): Inflow {
+    return (this.receiving ??= this.#newInflow());
+  }
+  get paused(): boolean {
+    return this.receiving?.isPaused ?? false;
   }
   /** Made for the first message: a client that only listens needs nothing of it. */
   get sender(): Sender {
@@ -101,7 +108,7 @@ export class Parts implements SenderHost {
   /** A socket is gone: whatever was under way on it is put back, or told. */
   detach(link: Link, close: CloseInfo, bufferedAmount: number): void {
     this.link = null;
-    this.inflow.detach();
+    this.receiving?.detach();
     this.#pings?.lose(close);
     this.#sender?.detach(close, bufferedAmount);
   }
@@ -109,6 +116,13 @@ export class Parts implements SenderHost {
   /** The handshakes are done: what is queued may go. */
   protected startSending(): void {
     this.#sender?.start();
+  }
+
+  #newInflow(): Inflow {
+    const inflow = new Inflow(this.notifier, this.options.receiveBuffer);
+    const { readyLink } = this;
+    if (readyLink) inflow.attach(readyLink);
+    return inflow;
   }
 
   #newSender(): Sender {

@@ -51,7 +51,7 @@ export class Context implements PluginContext {
     return this.#supervisor.link?.received ?? 0;
   }
   get paused(): boolean {
-    return this.#supervisor.inflow.isPaused;
+    return this.#supervisor.paused;
   }
   get canPing(): boolean {
     return this.#supervisor.readyLink?.canPing ?? false;

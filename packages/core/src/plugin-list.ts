@@ -30,7 +30,8 @@ export interface Composite extends Plugin {
 
 /** A plugin, and all that it is made of. */
 export function withParts(plugin: Composite): Plugin[] {
-  return [plugin, ...(plugin[madeOf] ?? []).flatMap(withParts)];
+  const parts = plugin[madeOf];
+  return parts ? [plugin, ...parts.flatMap(withParts)] : [plugin];
 }
 
 /**
@@ -42,7 +43,7 @@ export function flatten(list: unknown, faults: string[], seen: Set<unknown> = ne
     faults.push(`plugins: a list is needed, not ${typeof list}`);
     return [];
   }
-  return list.flatMap((item: unknown): Plugin[] => {
+  return list.flatMap((item: unknown): Plugin | Plugin[] => {
     if (item === false || item === null || item === undefined) return [];
     if (Array.isArray(item)) return flatten(item, faults, seen);
     const plugin = item as Plugin;
@@ -55,7 +56,7 @@ export function flatten(list: unknown, faults: string[], seen: Set<unknown> = ne
       seen.add(part);
     }
     check(plugin, "plugins", faults);
-    return [plugin];
+    return plugin;
   });
 }
 

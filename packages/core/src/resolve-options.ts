@@ -1,6 +1,5 @@
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
-import type { Target } from "./dial.ts";
 import type { ClientOptions, Resolved, ResolvedSendQueue } from "./options.ts";
 import { parseUrl, protocolFaults } from "./provide.ts";
 import { systemRandom } from "./random.ts";
@@ -48,10 +47,14 @@ function isClock(value: unknown): boolean {
   return typeof now === "function" && typeof schedule === "function";
 }
 
+type Filled = { -readonly [K in keyof Resolved]: Resolved[K] } & { plugins?: unknown };
+
 /** Checks every option and fills in the defaults; what is wrong goes to `faults`. */
 export function resolveOptions(given: ClientOptions, faults: string[]): Resolved {
-  const { plugins: _, ...options } = complete(rules, given, faults);
+  const options = complete(rules, given, faults) as Filled;
   const { url, protocols } = options;
+  options.plugins = defaults.plugins;
+  options.target = null;
   let href = "";
   if (typeof url !== "function") {
     try {
@@ -60,26 +63,21 @@ export function resolveOptions(given: ClientOptions, faults: string[]): Resolved
       faults.push(`url: ${(error as Error).message}`);
     }
   }
-  const isAsked = typeof protocols === "function";
-  if (!isAsked) faults.push(...protocolFaults(protocols));
   const sendQueue = complete(sendQueueRules, options.sendQueue as object, faults, "sendQueue");
-  let target: Target | null = null;
-  if (href && !isAsked && faults.length === 0) {
-    target = {
+  options.sendQueue = over(defaults.sendQueue, sendQueue);
+  if (typeof protocols !== "function") {
+    faults.push(...protocolFaults(protocols));
+    if (faults.length === 0) {
       // What the application holds anyway is not held twice; a list of its own it may change.
-      url: href === url ? url : href,
-      protocols: protocols === defaults.protocols ? protocols : [...protocols],
-    };
+      if (href) options.target = href === url ? url : href;
+      if (protocols !== defaults.protocols) options.protocols = [...protocols];
+    }
   }
-  return over(defaults, {
-    ...options,
-    sendQueue: over(defaults.sendQueue, sendQueue),
-    target,
-  });
+  return over(defaults, options);
 }
 
 /** What all clients share whose applications have no wishes of their own. */
-const defaults: Resolved = /* @__PURE__ */ Object.assign(/* @__PURE__ */ complete(rules, {}, []), {
+const defaults: Filled = /* @__PURE__ */ Object.assign(/* @__PURE__ */ complete(rules, {}, []), {
   sendQueue: /* @__PURE__ */ complete(sendQueueRules, {}, []),
   target: null,
 });

@@ -156,7 +156,7 @@ export class Supervisor extends Parts implements LinkHost, ContextHost {
       this.#connectedAt = since;
       this.#to({ status: "connected", id, since });
       this.notifier.tell("connected", { id, attempt, reconnects });
-      this.inflow.attach(link);
+      this.receiving?.attach(link);
       watchSilence(link, this.options.receiveTimeout, (delay, task) => this.#arm(delay, task));
       this.#host.connected();
       this.notifier.run(() => link.release());
@@ -252,7 +252,7 @@ export class Supervisor extends Parts implements LinkHost, ContextHost {
     this.notifier.batch(() => {
       this.#to({ status: "closing", next });
       // The peer's answer has to be heard.
-      this.inflow.detach();
+      this.receiving?.detach();
       this.#arm(timeout, () => this.link?.lose(null), true);
     });
   }
@@ -278,7 +278,7 @@ export class Supervisor extends Parts implements LinkHost, ContextHost {
       this.#to({ status: "closed", cause }, false);
       if (cause) notifier.tell("fatal", { error: cause });
       this.#host.closed(this, wasClean, this.sender.clear("closed", this.closedError));
-      this.inflow.finish(cause);
+      this.receiving?.finish(cause);
       // Behind what was told so far, and what observers may have made of it: `closed` is last.
       notifier.run(() => {
         // Plugins that listen from `setup` to teardown hear of it, too.

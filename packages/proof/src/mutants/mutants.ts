@@ -115,7 +115,7 @@ export const mutants: readonly Mutant[] = [
     'this.#host.closed(this, wasClean, this.sender.clear("closed", this.closedError));',
     "this.#host.closed(this, wasClean, 0);",
   ),
-  mutant("supervisor.ts", "readers end with the client", "this.inflow.finish(cause);", ""),
+  mutant("supervisor.ts", "readers end with the client", "this.receiving?.finish(cause);", ""),
   mutant(
     "supervisor.ts",
     "plugins are torn down at the end",
@@ -193,8 +193,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "link.ts",
     "a URL that is told after its attempt is not dialled",
-    "(target) => this.alive && this.#connect(target, signal)",
-    "(target) => this.#connect(target, signal)",
+    "=> this.alive && this.#connect(url, protocols, signal)",
+    "=> this.#connect(url, protocols, signal)",
   ),
   mutant(
     "link.ts",
