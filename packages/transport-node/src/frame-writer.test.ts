@@ -135,6 +135,14 @@ test("a text whose last character does not fit into what is left is not cut off"
   }
 });
 
+test("the bytes of ASCII, long or short, are not counted before they are encoded", () => {
+  const messages = sizes.map((size) => "a".repeat(size));
+  const count = vi.spyOn(Buffer, "byteLength");
+  for (const message of messages) writeFrame({ write() {} }, 1, message, random);
+  expect(count).not.toHaveBeenCalled();
+  count.mockRestore();
+});
+
 test("a mask's function may write a frame itself", () => {
   const written: Uint8Array[] = [];
   const socket = { write: (frame: Uint8Array) => written.push(frame) };

@@ -6,6 +6,7 @@ import { serve, type Peer } from "rig/serve";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport } from "./index.ts";
 import { dial, type Dial } from "./testing/dial.ts";
+import { UpgradedDuplex } from "./testing/upgraded-duplex.ts";
 
 async function open(
   highWaterMark = 1_048_576,
@@ -131,6 +132,47 @@ describe("send", () => {
     );
     for (const message of sent) client.connection.send(message);
     for (const message of sent) expect(await peer.messages.take()).toEqual(message);
+  });
+});
+
+describe("what is written to the socket", () => {
+  async function openDuplex(): Promise<{ client: Dial; socket: UpgradedDuplex }> {
+    const socket = new UpgradedDuplex();
+    const ws = { createConnection: () => socket };
+    const client = dial(nodeTransport({ ws }), "ws://feed.test/");
+    await client.opened;
+    return { client, socket };
+  }
+
+  test("is a message in one piece, however long", async () => {
+    const { client, socket } = await openDuplex();
+    const write = vi.spyOn(socket, "write");
+    const messages = ["short", "a".repeat(5_000), "€".repeat(50_000), new Uint8Array(100_000)];
+    for (const message of messages) client.connection.send(message);
+    expect(write).toHaveBeenCalledTimes(messages.length);
+  });
+
+  test("goes out at once if it comes first, or when there is enough of it", async () => {
+    const { client, socket } = await openDuplex();
+    const isHeld = (message: string): boolean => {
+      client.connection.send(message);
+      return socket.writableCorked > 0;
+    };
+    expect(isHeld("first")).toBe(false);
+    expect(isHeld("second")).toBe(true);
+    expect(isHeld("a".repeat(100_000))).toBe(true);
+    expect(isHeld("a".repeat(100_000))).toBe(false);
+    expect(isHeld("next")).toBe(true);
+  });
+
+  test("is compressed where that was agreed", async () => {
+    const { client, peer } = await open(1_048_576, { perMessageDeflate: { threshold: 0 } });
+    const received = once(peer.socket, "data");
+    client.connection.send("a".repeat(1_000));
+    const [frame] = (await received) as [Buffer];
+    // FIN, RSV1 (RFC 7692 §6) and the opcode of a text.
+    expect(frame[0]).toBe(0xc1);
+    expect(await peer.messages.take()).toBe("a".repeat(1_000));
   });
 });
 
