@@ -18,7 +18,6 @@ function heard(): Heard {
   const asked: Ear[] = [];
   const sent: Uint8Array[] = [];
   const pings = new Pings(manualClock());
-  const over = new AbortController();
   const link = {
     isWritable: true,
     connection: { ping: (payload: Uint8Array) => sent.push(payload) },
@@ -30,10 +29,9 @@ function heard(): Heard {
     pings,
     fault: (...fault: readonly unknown[]) => void faults.push(fault),
   };
-  const ear = new Ear(client, entry, over.signal);
+  const ear = new Ear(client, entry);
   const tearDown = (): void => {
-    over.abort("gone");
-    ear.close();
+    ear.close(new Error("gone"));
   };
   return { ear, pings, faults, asked, sent, tearDown };
 }

@@ -14,24 +14,24 @@ export class Ear implements Ping {
   sentAt: number | undefined;
   readonly #client: EarHost;
   readonly #entry: Entry;
-  readonly #signal: AbortSignal;
   #onFrame: (() => void) | null = null;
   #onPong: ((rtt: number) => void) | null = null;
+  /** Why it was closed. */
+  #reason: unknown;
 
-  constructor(client: EarHost, entry: Entry, signal: AbortSignal) {
+  constructor(client: EarHost, entry: Entry) {
     this.#client = client;
     this.#entry = entry;
-    this.#signal = signal;
   }
 
   onNextFrame(task: () => void): void {
-    this.#signal.throwIfAborted();
+    if (this.#reason) throw this.#reason;
     this.#onFrame = task;
     this.#client.link?.tellNextFrame(this);
   }
 
   ping(answered: (rtt: number) => void): void {
-    this.#signal.throwIfAborted();
+    if (this.#reason) throw this.#reason;
     const { pings, readyLink } = this.#client;
     pings.forget(this);
     this.#onPong = answered;
@@ -50,7 +50,8 @@ export class Ear implements Ping {
   }
 
   /** Nothing is told any more. */
-  close(): void {
+  close(reason: unknown): void {
+    this.#reason = reason;
     this.#onFrame = null;
     this.#client.pings.forget(this);
   }

@@ -190,6 +190,16 @@ describe("the context", () => {
     expect(kit.client.isConnected).toBe(true);
   });
 
+  test("refuses to listen for a plugin that begins to when it is gone", async () => {
+    const kit = inside();
+    await kit.connected();
+    let guest: PluginContext | undefined;
+    const remove = kit.client.use({ name: "guest", setup: (given) => void (guest = given) });
+    remove();
+    expect(() => guest?.onNextFrame(() => {})).toThrow(ClientClosedError);
+    expect(() => guest?.ping(() => {})).toThrow(ClientClosedError);
+  });
+
   test("pings, and tells the round trip as the answer comes, of the last ping only", async () => {
     const kit = inside();
     const peer = await kit.connected();

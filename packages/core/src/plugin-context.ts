@@ -13,10 +13,10 @@ import type { Random } from "@stream-tungstenite/retry";
 export class Context implements PluginContext {
   readonly #supervisor: Supervisor;
   readonly #entry: Entry;
-  readonly #cancel = new AbortController();
+  // Few plugins need any of these.
+  #controller: AbortController | undefined;
   /** Exchanges under way, or waiting for `connected`. */
-  readonly #exchanges = new Set<AbortController>();
-  /** Few plugins listen. */
+  #exchanges: Set<AbortController> | undefined;
   #ear: Ear | undefined;
   /** With those of its parts. */
   #ears: readonly Ear[] | undefined;
@@ -27,10 +27,10 @@ export class Context implements PluginContext {
     entry.leave = () => {
       const reason = new ClientClosedError(`Plugin '${entry.name}' was torn down`);
       this.#cancel.abort(reason);
-      this.#ears?.forEach((ear) => ear.close());
+      this.#ears?.forEach((ear) => ear.close(reason));
       // An exchange that was just told of the end of its connection may still judge it.
       void settled().then(() => {
-        for (const exchange of this.#exchanges) exchange.abort(reason);
+        for (const exchange of this.#exchanges ?? []) exchange.abort(reason);
       });
     };
   }
@@ -43,6 +43,9 @@ export class Context implements PluginContext {
   }
   get random(): Random {
     return this.#supervisor.options.random;
+  }
+  get #cancel(): AbortController {
+    return (this.#controller ??= new AbortController());
   }
   get signal(): AbortSignal {
     return this.#cancel.signal;
@@ -66,7 +69,7 @@ export class Context implements PluginContext {
     const cancel = new AbortController();
     const abort = (): void => cancel.abort(signal?.reason);
     signal?.addEventListener("abort", abort);
-    this.#exchanges.add(cancel);
+    (this.#exchanges ??= new Set()).add(cancel);
     let release: (() => void) | undefined;
     try {
       let link = this.#supervisor.readyLink;
@@ -79,7 +82,7 @@ export class Context implements PluginContext {
       return await link.talks.converse(name, run, deadline, cancel.signal);
     } finally {
       release?.();
-      this.#exchanges.delete(cancel);
+      this.#exchanges?.delete(cancel);
       signal?.removeEventListener("abort", abort);
     }
   }
@@ -120,7 +123,8 @@ export class Context implements PluginContext {
 
   /** Another one: parts of a plugin must not take each other's place. */
   ear(): Ear {
-    const ear = new Ear(this.#supervisor, this.#entry, this.signal);
+    this.#controller?.signal.throwIfAborted();
+    const ear = new Ear(this.#supervisor, this.#entry);
     // No room for more, as in the link.
     this.#ears = (this.#ears ?? []).concat(ear);
     return ear;
