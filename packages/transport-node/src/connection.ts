@@ -54,13 +54,15 @@ export class NodeConnection implements Connection, SocketOwner {
     };
     const dial = new Dial(request, settings, abort);
     this.#dial = dial;
-    if (request.signal.aborted) abort();
-    dial
-      .start((ws) => this.#follow(ws, dial))
-      .catch((error: unknown) => {
-        this.#fail(error);
-        this.#end(1006, "");
-      });
+    const failed = (error: unknown): void => {
+      this.#fail(error);
+      this.#end(1006, "");
+    };
+    try {
+      dial.start((ws) => this.#follow(ws, dial))?.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   }
 
   get phase(): ConnectPhase {

@@ -26,9 +26,11 @@ export class DialTrace {
   /** Listens to the proxy's answer, then to the socket: name resolution, TCP, TLS. */
   watch(request: ClientRequest): void {
     this.phase = this.proxy || isIP(request.host) ? "tcp" : "dns";
-    request.on("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
-      this.refusedByProxy = statusCode !== 200;
-    });
+    if (this.proxy) {
+      request.on("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
+        this.refusedByProxy = statusCode !== 200;
+      });
+    }
     request.on("socket", (socket: Socket) => {
       // Bun's is only a shape.
       if (typeof socket.once !== "function") return;

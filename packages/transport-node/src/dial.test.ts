@@ -31,10 +31,13 @@ test("an open connection holds on to nothing that only its dial needed", async (
   expect(connection.phase).toBe("upgrade");
 });
 
-test("a dial that is given up never opens, at whatever moment that happens", async () => {
+test.each([
+  ["a dial", undefined],
+  ["a dial that asks for its headers", { headers: () => ({}) }],
+])("%s that is given up never opens, at whatever moment that happens", async (_, options) => {
   const server = await serve();
   for (let moment = 0; moment < 40; moment++) {
-    const { connection, opened, closed } = dial(nodeTransport(), server.url);
+    const { connection, opened, closed } = dial(nodeTransport(options), server.url);
     for (let i = 0; i < moment; i++) await Promise.resolve();
     connection.terminate();
     await expect(opened).rejects.toMatchObject({ name: "ConnectError" });

@@ -13,7 +13,7 @@ test("a dial tells how far it has come", async () => {
   const arrived = new Promise<void>((resolve) => (arrive = resolve));
   const server = await serve({ answer: () => (arrive(), true) });
   const { connection } = dial(nodeTransport(), server.url);
-  expect(connection.phase).toBe("options");
+  expect(connection.phase).toBe("tcp");
   await arrived;
   expect(connection.phase).toBe("upgrade");
 });
