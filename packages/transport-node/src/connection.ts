@@ -41,6 +41,7 @@ export class NodeConnection implements Connection, SocketOwner {
   #intake: FrameIntake | undefined;
   /** The first error, which is why the rest happened. */
   #error: unknown;
+  #isClosing = false;
   #ended = false;
   #cancel: (() => void) | undefined;
 
@@ -54,12 +55,16 @@ export class NodeConnection implements Connection, SocketOwner {
     };
     const dial = new Dial(request, settings, abort);
     this.#dial = dial;
+    const follow = (ws: NodeSocket): void => {
+      this.#ws = ws;
+      ws.owner = this;
+    };
     const failed = (error: unknown): void => {
       this.#fail(error);
       this.#end(1006, "");
     };
     try {
-      dial.start((ws) => this.#follow(ws, dial))?.catch(failed);
+      dial.start(follow)?.catch(failed);
     } catch (error) {
       failed(error);
     }
@@ -94,7 +99,7 @@ export class NodeConnection implements Connection, SocketOwner {
       return;
     }
     this.#outbox?.release();
-    this.#ws?.removeAllListeners("ping");
+    this.#isClosing = true;
     this.#ws?.close(code, reason);
   }
 
@@ -128,40 +133,35 @@ export class NodeConnection implements Connection, SocketOwner {
     return this.#outbox?.flush() ?? Promise.resolve();
   }
 
-  // Functions made here hold on to all that any of them uses: they go when the dial is over.
-  #follow(ws: NodeSocket, dial: Dial): void {
-    this.#ws = ws;
-    ws.follow(this);
-    ws.on("upgrade", ({ socket }: IncomingMessage) => {
-      if (typeof socket?.cork === "function") this.#socket = socket;
-    });
-    ws.on("unexpected-response", (_, response) => {
-      // Loaded when a server refuses: few do.
-      const failed = (error: unknown): void => this.#fail(error);
-      import("./refusal.ts")
-        .then(({ readRefusal }) => readRefusal(response, dial.trace, clock))
-        .then(failed, failed)
-        .finally(() => ws.terminate());
-    });
-    ws.on("open", () => this.#open(ws, dial));
+  onUpgrade({ socket }: IncomingMessage): void {
+    if (typeof socket?.cork === "function") this.#socket = socket;
   }
 
-  #open(ws: NodeSocket, dial: Dial): void {
-    const { request, settings } = dial;
+  onRefusal(response: IncomingMessage): void {
+    const { trace } = this.#dial!;
+    // Loaded when a server refuses: few do.
+    const failed = (error: unknown): void => this.#fail(error);
+    import("./refusal.ts")
+      .then(({ readRefusal }) => readRefusal(response, trace, clock))
+      .then(failed, failed)
+      .finally(() => this.#ws!.terminate());
+  }
+
+  onOpen(): void {
+    const { request, settings, reads } = this.#dial!;
     const socket = this.#socket;
-    dial.end();
+    this.#dial!.end();
     this.#dial = undefined;
-    for (const event of ["upgrade", "unexpected-response", "open"]) ws.removeAllListeners(event);
-    ws.read();
     // `ws` has switched it on.
     if (!request.noDelay) socket?.setNoDelay?.(false);
     const { keepAlive, ws: options } = settings;
     if (typeof keepAlive === "number") socket?.setKeepAlive?.(true, keepAlive);
     // Where `ws` itself delivers later, messages taken before it would overtake others.
     if (socket && options.allowSynchronousEvents !== false) {
-      this.#intake = takeFrames(socket, options.maxPayload, this, dial.reads);
+      this.#intake = takeFrames(socket, options.maxPayload, this, reads);
     }
-    this.#listener.onOpen({ protocol: ws.protocol, extensions: ws.extensions });
+    const { protocol, extensions } = this.#ws!;
+    this.#listener.onOpen({ protocol, extensions });
   }
 
   onMessage(chunk: Buffer, start: number, end: number, isBinary: boolean): void {
@@ -178,8 +178,9 @@ export class NodeConnection implements Connection, SocketOwner {
   }
 
   onPing(): void {
+    if (this.#isClosing) return;
     this.#listener.onActivity();
-    // `ws` hangs up without a word. We ourselves listen to no pings any more when we do.
+    // `ws` hangs up without a word.
     if (this.#ws?.isTerminated) this.#fail(new Error("Too many pings to answer"));
   }
 
@@ -218,7 +219,7 @@ export class NodeConnection implements Connection, SocketOwner {
 
   #ignoreFrames(): void {
     this.#intake?.stop();
-    for (const event of ["message", "ping", "pong"]) this.#ws?.removeAllListeners(event);
+    if (this.#ws) this.#ws.isDeaf = true;
   }
 
   #end(code: number, reason: string): void {

@@ -190,7 +190,7 @@ test("listeners that others add are left to them", async () => {
   const other = (): void => {};
   reading.socket.on("data", other);
   await finish(reading);
-  expect(reading.socket.listeners("data")).toEqual([other]);
+  expect(reading.socket.listeners("data")).toContain(other);
 });
 
 test("a sink that throws gets all other messages, and whoever emits 'data' its exception", async () => {

@@ -81,11 +81,6 @@ export class FrameIntake implements ChunkTaker {
     socket.on("data", this.#push);
     socket.off("data", forward);
     if (reads) reads.taker = this;
-    // What a paused socket still holds when it closes, `ws` reads itself, and reading emits 'data'.
-    socket.prependListener("close", () => {
-      this.detach();
-      this.#handBack();
-    });
   }
 
   /**
@@ -110,7 +105,12 @@ export class FrameIntake implements ChunkTaker {
     this.#read(chunk, true);
   }
 
-  readonly #push = (chunk: Buffer): void => this.#read(chunk, false);
+  readonly #push = (chunk: Buffer): void => {
+    if (!this.#socket.destroyed) return this.#read(chunk, false);
+    // What a paused socket still holds when it closes, `ws` itself reads, which emits 'data', and parses.
+    this.detach();
+    this.#handBack();
+  };
 
   /** `isLent`: the chunk is overwritten when this has returned. */
   #read(chunk: Buffer, isLent: boolean): void {

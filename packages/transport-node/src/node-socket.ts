@@ -1,27 +1,29 @@
 import type { Buffer } from "node:buffer";
+import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import type { FrameSink } from "./frame-intake.ts";
 
 /** Is told what happens on a `NodeSocket`. */
 export interface SocketOwner extends FrameSink {
+  /** The server has agreed; the socket is about to open. */
+  onUpgrade(response: IncomingMessage): void;
+  /** The server has answered, but not with 101. */
+  onRefusal(response: IncomingMessage): void;
+  onOpen(): void;
   onPing(): void;
-  onError(error: Error): void;
+  onError(error: unknown): void;
   onClose(code: number, reason: Buffer): void;
 }
 
 /**
- * A `WebSocket` of `ws` that knows its owner, so that all share the functions that listen: functions of
- * its own would cost each 500 bytes.
+ * A `WebSocket` of `ws` that tells its owner what happens: listeners for that many events would cost each
+ * 600 bytes.
  */
 export class NodeSocket extends WebSocket {
   owner: SocketOwner | undefined;
+  /** Tells of no frames. */
+  isDeaf = false;
   isTerminated = false;
-
-  /** For when there is a socket. */
-  follow(owner: SocketOwner): void {
-    this.owner = owner;
-    this.on("error", onError).on("close", onClose);
-  }
 
   /** Called by `ws` too: instead of answering a ping, when too many answers wait to be written. */
   override terminate(): void {
@@ -29,29 +31,47 @@ export class NodeSocket extends WebSocket {
     super.terminate();
   }
 
-  /** For when it is open. */
-  read(): void {
-    this.on("message", onMessage).on("ping", onPing).on("pong", onPong);
+  /** Listeners of others, as of the option `finishRequest`, hear of it as ever. */
+  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+    const isTold = this.owner !== undefined && tell(this, this.owner, event, first, second);
+    if (isTold && this.listenerCount(event) === 0) return true;
+    return super.emit(event, first, second) || isTold;
   }
 }
 
-function onMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
-  const { length } = data as Buffer;
-  (this as NodeSocket).owner?.onMessage(data as Buffer, 0, length, isBinary);
-}
-
-function onPing(this: WebSocket): void {
-  (this as NodeSocket).owner?.onPing();
-}
-
-function onPong(this: WebSocket, payload: Buffer): void {
-  (this as NodeSocket).owner?.onPong(payload);
-}
-
-function onError(this: WebSocket, error: Error): void {
-  (this as NodeSocket).owner?.onError(error);
-}
-
-function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  (this as NodeSocket).owner?.onClose(code, reason);
+function tell(
+  { isDeaf }: NodeSocket,
+  owner: SocketOwner,
+  event: string | symbol,
+  first: unknown,
+  second: unknown,
+): boolean {
+  switch (event) {
+    case "message":
+      if (!isDeaf) owner.onMessage(first as Buffer, 0, (first as Buffer).length, second as boolean);
+      return true;
+    case "ping":
+      if (!isDeaf) owner.onPing();
+      return true;
+    case "pong":
+      if (!isDeaf) owner.onPong(first as Buffer);
+      return true;
+    case "upgrade":
+      owner.onUpgrade(first as IncomingMessage);
+      return true;
+    case "unexpected-response":
+      owner.onRefusal(second as IncomingMessage);
+      return true;
+    case "open":
+      owner.onOpen();
+      return true;
+    case "error":
+      owner.onError(first);
+      return true;
+    case "close":
+      owner.onClose(first as number, second as Buffer);
+      return true;
+    default:
+      return false;
+  }
 }
