@@ -484,6 +484,29 @@ test("an answer in the moment of the loss starts nothing", async () => {
   expect(clock.pending).toBe(0);
 });
 
+test("an idle connection costs two timers an interval, and none is cancelled that has fired", async () => {
+  const { clock, connected } = rig([heartbeat({ interval: 1_000 })]);
+  const schedule = clock.schedule.bind(clock);
+  const counts = { made: 0, fired: 0, cancelled: 0 };
+  const peer = await connected();
+  await clock.advance(2_500);
+  clock.schedule = (delay, task) => {
+    counts.made++;
+    const cancel = schedule(delay, () => {
+      counts.fired++;
+      task();
+    });
+    return () => {
+      counts.cancelled++;
+      cancel();
+    };
+  };
+  await clock.advance(10_000);
+  expect(peer.pings).toHaveLength(12);
+  // The timer of before was not counted.
+  expect(counts).toEqual({ made: 20, fired: 9, cancelled: 10 });
+});
+
 test("carries nothing from one connection to the next", async () => {
   const beat = heartbeat({ interval: 1_000, timeout: 4_000 });
   const { clock, client, server, connected } = rig([beat]);

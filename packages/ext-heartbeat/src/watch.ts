@@ -92,6 +92,8 @@ export class Watch implements ProbeListener {
       if (this.#judgeAt < Infinity) this.#listen();
       return this.#rest(now);
     }
+    // No frame, so it was the timer: cancelling it now would cost as much as it did.
+    this.#cancel = undefined;
     // The clock was set back, or cannot show a fraction: the timer knows better, deadlines move along.
     if (late < 0) this.#postpone(late);
     // Nothing can be heard.
