@@ -14,7 +14,7 @@ export interface Command {
 /**
  * Runs a process until it has printed a line, and returns that. Then it is killed, for it may never end by
  * itself: in `process.exit()` Node waits for its threads that compile, which may wait for the main thread to
- * collect garbage (nodejs/node#54918). That happens to one in some hundred that have just used much memory.
+ * collect garbage (nodejs/node#54918). That was seen in one of 500 that had just used much memory.
  *
  * @throws Error with what it complained about, if it fails or takes too long
  */
