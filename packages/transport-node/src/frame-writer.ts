@@ -59,7 +59,7 @@ export function writeFrame(
   // the next frame overwrites.
   let word = start / 4;
   words[word - 1] = mask;
-  for (const end = word + Math.ceil(size / 4); word < end; word++) {
+  for (const end = word + whole(size) / 4; word < end; word++) {
     words[word] = (words[word] as number) ^ mask;
   }
   memory.start = word * 4 + headroom;
@@ -74,9 +74,14 @@ export function writeFrame(
   return size;
 }
 
+/** Bytes up to the end of a word. Fractions would be objects, until the engine has optimized them away. */
+function whole(size: number): number {
+  return size + (-size & 3);
+}
+
 /** Memory that has room for a payload of `size` bytes. */
 function memoryFor(size: number): Memory {
-  const room = Math.ceil(size / 4) * 4;
+  const room = whole(size);
   if (size > short) return allocate(headroom + room);
   if (!pool || pool.start + room > shared) pool = allocate(shared);
   return pool;
