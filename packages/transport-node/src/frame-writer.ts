@@ -18,9 +18,9 @@ interface Memory {
 
 /** Bytes of the longest header are 14; the payload begins on a word. */
 const headroom = 16;
-/** Bytes that short frames share: with memory of its own, a frame of 1 KiB costs twice as much. */
+/** Bytes that short frames share: in memory of its own, one of 1 KiB costs three times as much. */
 const shared = 65_536;
-/** Payloads up to so many bytes are short. */
+/** Longer payloads, in bytes or characters, get memory of their own: they would leave too much unused. */
 const short = 16_384;
 
 /** Lives on in frames that wait to be written; no byte of it is used twice. */
@@ -55,8 +55,8 @@ export function writeFrame(
   }
 
   const { bytes, words, start } = memory;
-  // Mask and payload are words in the same order of bytes, whichever it is. The last one may reach into what
-  // the next frame overwrites.
+  // Mask and payload are words in the same order of bytes, whichever it is. The last one may reach beyond the
+  // payload, into bytes that are not written.
   let word = start / 4;
   words[word - 1] = mask;
   for (const end = word + whole(size) / 4; word < end; word++) {
