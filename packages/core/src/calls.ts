@@ -18,9 +18,8 @@ export class Calls implements SupervisorHost {
   #waiting: { [K in Verb]?: Set<Pending<void>> | undefined } | null = null;
 
   add(verb: Verb, call: Pending<void>): void {
-    this.#waiting ??= {};
-    const calls = (this.#waiting[verb] ??= new Set());
-    calls.add(call);
+    const waiting = (this.#waiting ??= {});
+    (waiting[verb] ??= new Set()).add(call);
   }
 
   delete(verb: Verb, call: Pending<void>): void {

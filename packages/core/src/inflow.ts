@@ -15,13 +15,14 @@ export class Inflow implements ReaderHost<Message> {
   readonly #notifier: Notifier;
   readonly #receiveBuffer: number;
   #readers: readonly Reader<Message>[] = noReaders;
-  #link: Link | null = null;
+  #link: Link | null;
   /** Messages behind asynchronous hooks. */
   #backlog = 0;
 
-  constructor(notifier: Notifier, receiveBuffer: number) {
+  constructor(notifier: Notifier, receiveBuffer: number, link: Link | null) {
     this.#notifier = notifier;
     this.#receiveBuffer = receiveBuffer;
+    this.#link = link;
   }
 
   get canPause(): boolean {

@@ -25,7 +25,6 @@ export class Parts implements SenderHost {
   readonly client: WebSocketClient;
   readonly options: Resolved;
   readonly plugins: Plugins;
-  readonly clock: Clock;
   readonly notifier: Notifier;
   readonly totals: Totals = noTotals();
   state: ClientState = { status: "idle" };
@@ -49,11 +48,13 @@ export class Parts implements SenderHost {
     this.client = client;
     this.options = resolveOptions(options, faults);
     this.plugins = new Plugins((options as ClientOptions | undefined)?.plugins, faults, this);
-    this.clock = this.options.clock;
     this.notifier = new Notifier(this.plugins);
     this.#url = this.options.target ?? "";
   }
 
+  get clock(): Clock {
+    return this.options.clock;
+  }
   /** Redacted. */
   get url(): string {
     return redactUrl(this.#url);
@@ -64,7 +65,11 @@ export class Parts implements SenderHost {
   }
   /** Made for the first message, or reader. */
   get inflow(): Inflow {
-    return (this.receiving ??= this.#newInflow());
+    return (this.receiving ??= new Inflow(
+      this.notifier,
+      this.options.receiveBuffer,
+      this.readyLink,
+    ));
   }
   get paused(): boolean {
     return this.receiving?.isPaused ?? false;
@@ -116,13 +121,6 @@ export class Parts implements SenderHost {
   /** The handshakes are done: what is queued may go. */
   protected startSending(): void {
     this.#sender?.start();
-  }
-
-  #newInflow(): Inflow {
-    const inflow = new Inflow(this.notifier, this.options.receiveBuffer);
-    const { readyLink } = this;
-    if (readyLink) inflow.attach(readyLink);
-    return inflow;
   }
 
   #newSender(): Sender {

@@ -30,15 +30,14 @@ export interface Composite extends Plugin {
 
 /** A plugin, and all that it is made of. */
 export function withParts(plugin: Composite): Plugin[] {
-  const parts = plugin[madeOf];
-  return parts ? [plugin, ...parts.flatMap(withParts)] : [plugin];
+  return [plugin, ...(plugin[madeOf] ?? []).flatMap(withParts)];
 }
 
 /**
  * All plugins of a nested list, what is to be skipped left out; what cannot be one goes to `faults`, and so
  * does what was `seen` before.
  */
-export function flatten(list: unknown, faults: string[], seen: Set<unknown> = new Set()): Plugin[] {
+export function flatten(list: unknown, faults: string[], seen: Plugin[] = []): Plugin[] {
   if (!Array.isArray(list)) {
     faults.push(`plugins: a list is needed, not ${typeof list}`);
     return [];
@@ -52,8 +51,8 @@ export function flatten(list: unknown, faults: string[], seen: Set<unknown> = ne
       return [];
     }
     for (const part of withParts(plugin)) {
-      if (seen.has(part)) faults.push(`plugins: '${part.name}' is in the list twice`);
-      seen.add(part);
+      if (seen.includes(part)) faults.push(`plugins: '${part.name}' is in the list twice`);
+      seen.push(part);
     }
     check(plugin, "plugins", faults);
     return plugin;

@@ -199,11 +199,11 @@ export class Plugins {
 
   /** Each under a name of its own. */
   #named(plugins: readonly Plugin[]): Entry[] {
-    const used = new Set(this.#entries.map((entry) => entry.name));
+    const used = this.#entries.map((entry) => entry.name);
     return plugins.map((plugin) => {
       let { name } = plugin;
-      for (let n = 2; used.has(name); n++) name = `${plugin.name}#${n}`;
-      used.add(name);
+      for (let n = 2; used.includes(name); n++) name = `${plugin.name}#${n}`;
+      used.push(name);
       return { plugin, name };
     });
   }

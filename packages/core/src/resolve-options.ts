@@ -54,7 +54,6 @@ export function resolveOptions(given: ClientOptions, faults: string[]): Resolved
   const options = complete(rules, given, faults) as Filled;
   const { url, protocols } = options;
   options.plugins = defaults.plugins;
-  options.target = null;
   let href = "";
   if (typeof url !== "function") {
     try {

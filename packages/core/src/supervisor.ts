@@ -42,7 +42,8 @@ export class Supervisor extends Parts implements LinkHost, ContextHost {
   #isOver = false;
   /** No dial has succeeded since it was asked for. */
   #isFirst = true;
-  #connectedAt = 0;
+  /** The last connection. Its time is not kept beside it: a number of that size is an object. */
+  #connected: { readonly since: number } | null = null;
   #cancelDeadline: (() => void) | undefined;
 
   /** @throws ConfigurationError with every fault of the options and of the plugin list */
@@ -150,11 +151,10 @@ export class Supervisor extends Parts implements LinkHost, ContextHost {
       // A transport that refuses the first message has ended the connection by now.
       if (this.link !== link) return;
       const { id, attempt, reconnects } = link;
-      const since = this.clock.now();
       this.totals.connectionCount++;
       this.#isFirst = false;
-      this.#connectedAt = since;
-      this.#to({ status: "connected", id, since });
+      this.#to({ status: "connected", id, since: this.clock.now() });
+      this.#connected = this.state as { readonly since: number };
       this.notifier.tell("connected", { id, attempt, reconnects });
       this.receiving?.attach(link);
       watchSilence(link, this.options.receiveTimeout, (delay, task) => this.#arm(delay, task));
@@ -171,7 +171,7 @@ export class Supervisor extends Parts implements LinkHost, ContextHost {
       const isClosing = state.status === "closing";
       const wasConnected = isClosing || state.status === "connected";
       const at = this.clock.now();
-      const uptime = wasConnected ? at - this.#connectedAt : 0;
+      const uptime = wasConnected ? at - this.#connected!.since : 0;
       this.detach(link, close, bufferedAmount);
       if (wasConnected) {
         const given = isClosing ? null : cause;
