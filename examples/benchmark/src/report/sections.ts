@@ -127,5 +127,6 @@ trips are, too.`;
 const importText = `In a process that has imported nothing else. Ours includes \`ws\`; the wrappers bring no socket.`;
 
 const allocationText = `By Node's sampling heap profiler, with the objects that were collected meanwhile, and with inlining off so that each
-allocation counts for the file that asks for it. "All" includes the strings and bytes of the messages themselves. The 104 bytes
-of a binary message are the \`Uint8Array\` that the application gets; \`ws\` asks for its \`Buffer\` in a file of its own.`;
+allocation counts for the file that asks for it. "All" includes the strings and bytes of the messages themselves. What our files
+allocate for a binary message is the \`Uint8Array\` that the application gets; \`ws\` asks for its \`Buffer\` in a file of its own.
+The target leaves out as much as the same process needs for a \`Uint8Array\` on memory that is there already.`;

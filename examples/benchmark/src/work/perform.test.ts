@@ -64,10 +64,8 @@ const dialects = works
 /** How large figures are depends on the machine; a rate of nothing, or of no time at all, is no figure. */
 function expectFigures(sample: Sample): void {
   expect(Object.keys(sample)).not.toEqual([]);
-  for (const [metric, value] of Object.entries(sample)) {
-    expect(value, metric).toSatisfy(Number.isFinite);
-    if (metric === "rate") expect(value).toBeGreaterThan(0);
-  }
+  expect(Object.entries(sample).filter(([, value]) => !Number.isFinite(value))).toEqual([]);
+  expect(sample["rate"] ?? 1).toBeGreaterThan(0);
 }
 
 /** Node 20 has no `WebSocket` of its own. */
