@@ -17,7 +17,7 @@ export default [
     path: "packages/core/dist/index.js",
     import: "{ createClient }",
     // What it weighs: every verb hangs on the client, so nothing of it drops out. It is meant to shrink.
-    limit: "15.1 kB",
+    limit: "15.2 kB",
   },
   // What applications import to look at a result or an error; the client must not come along.
   ...[
@@ -45,7 +45,8 @@ export default [
   {
     name: "transport-node: its own code",
     path: "packages/transport-node/dist/index.js",
-    limit: "5 kB",
+    // A fifth of it reads and writes frames itself, which is where its speed comes from.
+    limit: "6 kB",
     ignore: [
       "node:*",
       "ws",
@@ -76,11 +77,12 @@ export default [
       "packages/retry/dist/index.js": "{ exponentialBackoff }",
       "packages/transport-browser/dist/index.js": "{ browserTransport }",
     },
-    limit: "16.8 kB",
+    limit: "16.9 kB",
   },
   plugin("handshake-auth"),
   plugin("handshake-subscribe"),
   plugin("ext-logging"),
   plugin("ext-status"),
-  plugin("ext-heartbeat"),
+  // A quarter of it lets thousands of clients share one timer.
+  { ...plugin("ext-heartbeat"), limit: "2 kB" },
 ];

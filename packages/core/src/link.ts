@@ -56,7 +56,7 @@ export class Link implements ConnectionListener {
   #lost: ConnectionLostError | null = null;
   #cancelTimer: (() => void) | undefined;
   /** Those told of the next frame, each once. */
-  #ears: readonly Ear[] | null = null;
+  #ears: Ear[] | null = null;
 
   constructor(host: LinkHost, attempt: number) {
     this.host = host;
@@ -142,8 +142,8 @@ export class Link implements ConnectionListener {
   /** Tells `ear` once, when the next frame has been dealt with and the connection is still open. */
   tellNextFrame(ear: Ear): void {
     if (!this.isOpen || this.#ears?.includes(ear)) return;
-    // Spread, the list would have room for 16 more, on every idle connection: mostly there is one.
-    this.#ears = (this.#ears ?? []).concat(ear);
+    if (this.#ears) this.#ears.push(ear);
+    else this.#ears = [ear];
   }
 
   /** A handshake is at that step; exchanges on a live connection have no place in the state. */
@@ -308,7 +308,7 @@ export class Link implements ConnectionListener {
     if (ears === null) return;
     this.#ears = null;
     // Whoever is told may end the connection.
-    for (const ear of ears) if (this.isOpen) ear.heard();
+    for (let i = 0; i < ears.length; i++) if (this.isOpen) ears[i]!.heard();
   }
 
   #becomeReady(): void {

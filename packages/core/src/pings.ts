@@ -22,7 +22,8 @@ export interface Ping {
 /** Pings sent and not yet answered (RFC 6455 §5.5.2). */
 export class Pings {
   readonly #clock: Clock;
-  readonly #waiting: Ping[] = [];
+  /** Made anew for the first: an empty array would make room for 17 each time. */
+  #waiting: Ping[] = nobody;
   /**
    * For pings that are given no payload. It serves again when its answer has come: a new one each time would be
    * the largest part of a ping. Until then the next one differs, so that an answer tells which ping it is for.
@@ -73,7 +74,8 @@ export class Pings {
     ping.payload = given ?? (this.#own ??= Uint8Array.of(++this.#count >>> 8, this.#count));
     connection.ping(ping.payload);
     ping.sentAt = this.#clock.now();
-    this.#waiting.push(ping);
+    if (this.#waiting[0]) this.#waiting.push(ping);
+    else this.#waiting = [ping];
   }
 
   /** Nobody waits for that answer any more. */
@@ -87,16 +89,23 @@ export class Pings {
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
   pong(payload: Uint8Array): void {
-    const at = this.#waiting.findIndex((ping) => isSame(ping.payload!, payload));
-    for (const ping of this.#waiting.splice(0, at + 1)) {
-      ping.answered(this.#clock.now() - ping.sentAt!);
-    }
+    const waiting = this.#waiting;
+    let at = 0;
+    while (at < waiting.length && !isSame(waiting[at]!.payload!, payload)) at++;
+    if (at === waiting.length) return;
+    this.#waiting = at + 1 < waiting.length ? waiting.slice(at + 1) : nobody;
+    for (let i = 0; i <= at; i++) waiting[i]!.answered(this.#clock.now() - waiting[i]!.sentAt!);
   }
 
   lose(close: CloseInfo): void {
-    for (const ping of this.#waiting.splice(0)) ping.lost?.(close);
+    const waiting = this.#waiting;
+    this.#waiting = nobody;
+    for (const ping of waiting) ping.lost?.(close);
   }
 }
+
+/** Who waits for nothing; nobody writes to it. */
+const nobody: never[] = [];
 
 /** Shared by all clients: few need another. */
 const firstOwn: Uint8Array = /* @__PURE__ */ Uint8Array.of(0, 1);

@@ -2,8 +2,9 @@ import { noRetry } from "@stream-tungstenite/retry";
 import { describe, expect, test } from "vitest";
 import { sendMessage } from "./index.ts";
 import { flatten } from "./plugin-list.ts";
+import type { Plugin } from "./plugin.ts";
 
-function flat(list: unknown, seen?: Set<unknown>) {
+function flat(list: unknown, seen?: Plugin[]) {
   const faults: string[] = [];
   return { plugins: flatten(list, faults, seen), faults };
 }
@@ -25,7 +26,7 @@ describe("a list of plugins", () => {
 
   test("has no object twice, those that were seen before included", () => {
     expect(flat([a, [[a]]]).faults).toEqual(["plugins: 'a' is in the list twice"]);
-    expect(flat([b, a], [a]).faults).toEqual(["plugins: 'a' is in the list twice"]);
+    expect(flat([b, a], [a!]).faults).toEqual(["plugins: 'a' is in the list twice"]);
   });
 
   test.each([

@@ -50,10 +50,13 @@ async function read(reader: Reader, acts: Acts = {}, head?: Buffer): Promise<Rea
     events,
     taken: 0,
     push(bytes) {
-      const chunk = Buffer.from(bytes);
-      if (!reads) socket.push(chunk);
-      else reads.onRead(chunk);
-      if (reads) chunk.fill("?");
+      if (!reads) socket.push(Buffer.from(bytes));
+      else {
+        const memory = Buffer.alloc(bytes.length + 1, 0xff);
+        bytes.copy(memory);
+        reads.onRead(memory, bytes.length);
+        memory.fill("?");
+      }
     },
     closed: new Promise((resolve) => ws.on("close", resolve)),
   };

@@ -101,20 +101,19 @@ export class FrameIntake implements ChunkTaker {
     if (this.#reads) this.#reads.taker = undefined;
   }
 
-  take(chunk: Buffer): void {
-    this.#read(chunk, true);
+  take(memory: Buffer, length: number): void {
+    this.#read(memory, length, true);
   }
 
   readonly #push = (chunk: Buffer): void => {
-    if (!this.#socket.destroyed) return this.#read(chunk, false);
+    if (!this.#socket.destroyed) return this.#read(chunk, chunk.length, false);
     // What a paused socket still holds when it closes, `ws` itself reads, which emits 'data', and parses.
     this.detach();
     this.#handBack();
   };
 
-  /** `isLent`: the chunk is overwritten when this has returned. */
-  #read(chunk: Buffer, isLent: boolean): void {
-    let bytes = chunk;
+  /** Reads the first `length` bytes, which, when they are lent, are overwritten when this has returned. */
+  #read(bytes: Buffer, length: number, isLent: boolean): void {
     let at = this.#left;
     // Where that begins which `ws` gets.
     let rest = 0;
@@ -122,20 +121,21 @@ export class FrameIntake implements ChunkTaker {
     if (this.#cut) {
       // `ws` has this already, and gets all that follows it.
       rest = this.#cut.length;
-      bytes = Buffer.concat([this.#cut, chunk]);
+      bytes = Buffer.concat([this.#cut, bytes.subarray(0, length)]);
+      length = bytes.length;
       isLent = false;
       takes = false;
       this.#cut = undefined;
     } else if (at > 0) {
-      rest = Math.min(at, bytes.length);
-      this.#give(bytes.subarray(0, rest), isLent);
+      rest = Math.min(at, length);
+      this.#give(bytes, 0, rest, isLent);
       // `ws` pauses when it has found an error, too, behind which nothing may be taken.
       takes = !this.#socket.isPaused();
     }
     try {
       if (this.#frame) {
         const frame = this.#frame;
-        rest = at = bytes.copy(frame, this.#filled);
+        rest = at = bytes.copy(frame, this.#filled, 0, length);
         this.#filled += at;
         if (this.#filled < frame.length) return;
         this.#frame = undefined;
@@ -143,9 +143,9 @@ export class FrameIntake implements ChunkTaker {
         this.#sink.onMessage(frame, start, frame.length, frame[0] === 0x82);
       }
       // A listener may stop it.
-      while (this.#isTaking && at < bytes.length) {
+      while (this.#isTaking && at < length) {
         const first = bytes[at] as number;
-        const second = bytes[at + 1] ?? 0;
+        const second = at + 1 < length ? (bytes[at + 1] as number) : 0;
         const opcode = first & 0x0f;
         const isControl = opcode > 7;
         const start = at + headerLength(second);
@@ -163,9 +163,9 @@ export class FrameIntake implements ChunkTaker {
           this.stop();
           break;
         }
-        if (start > bytes.length) {
+        if (start > length) {
           // A copy, which holds on to no chunk.
-          this.#cut = Buffer.from(bytes.subarray(at));
+          this.#cut = Buffer.from(bytes.subarray(at, length));
           break;
         }
         let size = second;
@@ -177,22 +177,27 @@ export class FrameIntake implements ChunkTaker {
           break;
         }
         const end = start + size;
-        const isWhole = end <= bytes.length;
+        const isWhole = end <= length;
         takes &&= first === 0x8a ? isWhole : (first === 0x81 || first === 0x82) && size <= longest;
         if (!takes) {
           if (!isControl) this.#fragments = first & 0x80 ? undefined : message;
         } else if (isWhole) {
           rest = end;
-          if (isLent && first !== 0x81) {
-            bytes = copyOf(bytes);
-            isLent = false;
+          if (isControl) {
+            const payload = new Uint8Array(size);
+            for (let i = 0; i < size; i++) payload[i] = bytes[start + i] as number;
+            this.#sink.onPong(payload);
+          } else {
+            if (isLent && opcode === 2) {
+              bytes = copyOf(bytes, 0, length);
+              isLent = false;
+            }
+            this.#sink.onMessage(bytes, start, end, opcode === 2);
           }
-          if (isControl) this.#sink.onPong(bytes.subarray(start, end));
-          else this.#sink.onMessage(bytes, start, end, opcode === 2);
         } else {
-          rest = bytes.length;
+          rest = length;
           this.#frame = Buffer.allocUnsafeSlow(end - at);
-          this.#filled = bytes.copy(this.#frame, 0, at);
+          this.#filled = bytes.copy(this.#frame, 0, at, length);
           break;
         }
         at = end;
@@ -202,20 +207,21 @@ export class FrameIntake implements ChunkTaker {
       this.stop();
       throw error;
     } finally {
-      this.#left = Math.max(0, at - bytes.length);
-      if (rest < bytes.length) this.#give(bytes.subarray(rest), isLent);
+      this.#left = Math.max(0, at - length);
+      if (rest < length) this.#give(bytes, rest, length, isLent);
     }
   }
 
   /** What of a message has come, for when it is not taken after all. */
   #handBack(): void {
-    const begun = this.#frame?.subarray(0, this.#filled);
+    const begun = this.#frame;
     this.#frame = undefined;
-    if (begun) this.#give(begun, false);
+    if (begun) this.#give(begun, 0, this.#filled, false);
   }
 
-  #give(bytes: Buffer, isLent: boolean): void {
-    this.#forward.call(this.#socket, isLent ? copyOf(bytes) : bytes);
+  #give(bytes: Buffer, start: number, end: number, isLent: boolean): void {
+    const given = isLent ? copyOf(bytes, start, end) : bytes.subarray(start, end);
+    this.#forward.call(this.#socket, given);
   }
 }
 

@@ -5,8 +5,8 @@ import tls, { type ConnectionOptions } from "node:tls";
 
 /** Takes what was read. */
 export interface ChunkTaker {
-  /** At once: the next read of any socket overwrites it. */
-  take(chunk: Buffer): void;
+  /** It is the first `length` bytes of `memory`, and to be taken at once: the next read of any socket overwrites it. */
+  take(memory: Buffer, length: number): void;
 }
 
 /** What is read at a time, as by Node itself. */
@@ -32,21 +32,21 @@ export class LentReads {
   }
 
   /** Tells whether to go on reading. */
-  onRead(chunk: Buffer): boolean {
+  onRead(memory: Buffer, length: number): boolean {
     const { socket } = this;
     // What lies in the stream comes first.
     if (!this.taker || !socket.readableFlowing || socket.readableLength > 0) {
-      return socket.push(copyOf(chunk));
+      return socket.push(copyOf(memory, 0, length));
     }
-    this.taker.take(chunk);
+    this.taker.take(memory, length);
     return true;
   }
 }
 
 /** Bytes that stay, in memory of their own: a small `Buffer` would share its memory with others. */
-export function copyOf(bytes: Uint8Array): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  copy.set(bytes);
+export function copyOf(bytes: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafeSlow(end - start);
+  bytes.copy(copy, 0, start, end);
   return copy;
 }
 
@@ -56,7 +56,7 @@ export type Target = ConnectionOptions & { readonly host: string; readonly port:
 /** Connects, for `wss:` with TLS, so that what the socket reads is lent. */
 export function connectLending(target: Target, isSecure: boolean): LentReads {
   const buffer = (memory ??= Buffer.allocUnsafeSlow(size));
-  const callback = (length: number): boolean => reads.onRead(buffer.subarray(0, length));
+  const callback = (length: number): boolean => reads.onRead(buffer, length);
   // `path` is the URL's, and would be taken for that of a Unix socket.
   const options = { ...target, path: undefined, onread: { buffer, callback } };
   const { host, servername } = target;
