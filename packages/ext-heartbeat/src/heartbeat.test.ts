@@ -553,23 +553,6 @@ test("has no timer in any state but connected", async () => {
   expect([client.state.status, clock.pending]).toEqual(["idle", 0]);
 });
 
-test("those with the same settings share a timer, and the last that stops takes it along", async () => {
-  const { clock, client, connected } = rig([]);
-  const peer = await connected();
-  const idle = clock.pending;
-  const [first, second, other] = ["first", "second", "other"].map((name) =>
-    client.use(heartbeat({ name, interval: name === "other" ? 5_000 : 1_000 })),
-  );
-  expect(clock.pending).toBe(idle + 2);
-  other?.();
-  first?.();
-  expect(clock.pending).toBe(idle + 1);
-  await clock.advance(1_000);
-  expect(peer.pings).toHaveLength(1);
-  second?.();
-  expect(clock.pending).toBe(idle);
-});
-
 test("added later to a connected client it starts at once, and stops when it is taken away", async () => {
   const { clock, client, connected } = rig([]);
   const peer = await connected();

@@ -3,8 +3,6 @@ import type { PluginContext } from "@stream-tungstenite/core";
 import { messageProbe } from "./message-probe.ts";
 import type { Settings } from "./options.ts";
 import type { Probe, ProbeListener } from "./probe.ts";
-import { Rota } from "./rota.ts";
-import type { Turn } from "./rota.ts";
 import type { RoundTrip } from "./round-trip.ts";
 
 /** Looks within the time in which nothing may come. */
@@ -23,11 +21,7 @@ const looks = 4;
  *                                                  └──┘ looked too late to know: asked again
  * ```
  */
-export class Watch implements ProbeListener, Turn {
-  due = 0;
-  before: Turn | undefined;
-  after: Turn | undefined;
-  readonly #rota: Rota;
+export class Watch implements ProbeListener {
   readonly #context: PluginContext;
   readonly #settings: Settings;
   readonly #trip: RoundTrip;
@@ -48,15 +42,15 @@ export class Watch implements ProbeListener, Turn {
   #isAsked = false;
   /** Questions asked again, one after another, because the look came late or the question was too old. */
   #lates = 0;
+  #cancel: (() => void) | undefined;
   #stopped = false;
-  readonly #onFrame = (): void => this.take();
+  readonly #onEvent = (): void => this.#look();
   readonly #onPong = (rtt: number): void => this.answered(rtt);
 
   constructor(context: PluginContext, settings: Settings, trip: RoundTrip) {
     this.#context = context;
     this.#settings = settings;
     this.#trip = trip;
-    this.#rota = Rota.of(context.clock, settings.interval, settings.timeout);
     if (!context.canPing) this.#probe = messageProbe(context, settings, this);
     this.#listen();
     this.#rest(context.clock.now());
@@ -69,7 +63,7 @@ export class Watch implements ProbeListener, Turn {
 
   stop(): void {
     this.#stopped = true;
-    this.#rota.leave(this);
+    this.#cancel?.();
     this.#probe?.stop();
   }
 
@@ -85,7 +79,7 @@ export class Watch implements ProbeListener, Turn {
   }
 
   /** The timer is due, or the frame that it listened for has come. */
-  take(): void {
+  #look(): void {
     if (this.#stopped) return;
     const context = this.#context;
     const { name, interval, timeout } = this.#settings;
@@ -98,6 +92,8 @@ export class Watch implements ProbeListener, Turn {
       if (this.#judgeAt < Infinity) this.#listen();
       return this.#rest(now);
     }
+    // No frame, so it was the timer: cancelling it now would cost as much as it did.
+    this.#cancel = undefined;
     // The clock was set back, or cannot show a fraction: the timer knows better, deadlines move along.
     if (late < 0) this.#postpone(late);
     // Nothing can be heard.
@@ -156,23 +152,23 @@ export class Watch implements ProbeListener, Turn {
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
-    this.#context.onNextFrame(this.#onFrame);
+    this.#context.onNextFrame(this.#onEvent);
   }
 
   #arm(now: number): void {
+    this.#cancel?.();
+    const { clock, paused } = this.#context;
     const { interval, timeout } = this.#settings;
     let due = this.#judgeAt;
     let step = Math.min(interval, timeout) / looks;
-    let line: 0 | 1 | 2 = 2;
     if (due === Infinity) {
       due = this.#heardAt + interval;
-      line = this.#isListening && !this.#context.paused ? 0 : 1;
-      step = line ? interval / looks : interval;
+      step = this.#isListening && !paused ? interval : interval / looks;
     }
     // A fraction that the clock cannot show would be waited for again and again.
     const delay = Math.max(1, Math.min(step, due - now));
     this.#nextAt = now + delay;
-    this.#rota.join(this, line, now, delay);
+    this.#cancel = clock.schedule(delay, this.#onEvent);
   }
 }
 
