@@ -83,6 +83,5 @@ export default [
   plugin("handshake-subscribe"),
   plugin("ext-logging"),
   plugin("ext-status"),
-  // A quarter of it lets thousands of clients share one timer.
-  { ...plugin("ext-heartbeat"), limit: "2 kB" },
+  plugin("ext-heartbeat"),
 ];

@@ -39,32 +39,24 @@ describe("ping()", () => {
     expect(trips.filter(({ status }) => status === "resolved")).toHaveLength(256);
   });
 
-  test("uses a payload of its own again when it was answered, and not before", async () => {
-    const { client, clock, server, connected } = rig();
-    const first = await connected();
-    for (let i = 0; i < 3; i++) await client.ping();
-    expect(new Set(first.pings.map(String)).size).toBe(1);
-    first.answersPings = false;
+  test("does not take an answer that comes late, or twice, for that to the next ping", async () => {
+    const { client, clock, connected } = rig();
+    const peer = await connected();
+    await client.ping();
+    peer.answersPings = false;
     const late = watch(client.ping(undefined, { timeout: 10 }));
     await clock.advance(10);
     expect(late.error).toBeInstanceOf(TimeoutError);
-    first.pong(bytes("unasked"));
     const trip = watch(client.ping());
     await clock.settle();
-    // The answer to the ping that was given up.
-    first.pong(first.pings[3]);
-    await clock.settle();
-    expect(trip.status).toBe("pending");
-    first.pong(first.pings[4]);
+    for (const payload of [...peer.pings.slice(0, 2), bytes("unasked")]) {
+      peer.pong(payload);
+      await clock.settle();
+      expect(trip.status).toBe("pending");
+    }
+    peer.pong(peer.pings[2]);
     await clock.settle();
     expect(trip.status).toBe("resolved");
-    const lost = watch(client.ping());
-    first.drop();
-    await clock.advance(5_000);
-    expect(lost.error).toBeInstanceOf(ConnectionLostError);
-    await client.ping();
-    expect(server.peer).not.toBe(first);
-    expect(server.peer.pings).toEqual(first.pings.slice(-1));
   });
 
   test("sends the payload it is given, and takes only its answer", async () => {

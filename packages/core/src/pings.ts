@@ -24,12 +24,7 @@ export class Pings {
   readonly #clock: Clock;
   /** Made anew for the first: an empty array would make room for 17 each time. */
   #waiting: Ping[] = nobody;
-  /**
-   * For pings that are given no payload. It serves again when its answer has come: a new one each time would be
-   * the largest part of a ping. Until then the next one differs, so that an answer tells which ping it is for.
-   */
-  #own: Uint8Array | null = firstOwn;
-  #count = 1;
+  #count = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -70,8 +65,8 @@ export class Pings {
     if (!link?.isWritable) throw new NotConnectedError("Not connected: there is nobody to ping");
     const connection = link.connection!;
     if (!connection.ping) throw new UnsupportedError("This transport cannot send pings");
-    if (this.#waiting[0]) this.#own = null;
-    ping.payload = given ?? (this.#own ??= Uint8Array.of(++this.#count >>> 8, this.#count));
+    // Payloads of our own differ, so that an answer, also one that comes twice, tells which ping it is for.
+    ping.payload = given ?? Uint8Array.of(++this.#count >>> 8, this.#count);
     connection.ping(ping.payload);
     ping.sentAt = this.#clock.now();
     if (this.#waiting[0]) this.#waiting.push(ping);
@@ -83,8 +78,6 @@ export class Pings {
     const at = this.#waiting.indexOf(ping);
     if (at < 0) return;
     this.#waiting.splice(at, 1);
-    // Its answer may come all the same.
-    this.#own = null;
   }
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
@@ -94,7 +87,12 @@ export class Pings {
     while (at < waiting.length && !isSame(waiting[at]!.payload!, payload)) at++;
     if (at === waiting.length) return;
     this.#waiting = at + 1 < waiting.length ? waiting.slice(at + 1) : nobody;
-    for (let i = 0; i <= at; i++) waiting[i]!.answered(this.#clock.now() - waiting[i]!.sentAt!);
+    const payloads = at > 0 ? waiting.map((ping) => ping.payload) : [];
+    for (let i = 0; i <= at; i++) {
+      const ping = waiting[i]!;
+      // Unless whoever heard of the one before has made its owner ping again.
+      if (i === 0 || ping.payload === payloads[i]) ping.answered(this.#clock.now() - ping.sentAt!);
+    }
   }
 
   lose(close: CloseInfo): void {
@@ -106,9 +104,6 @@ export class Pings {
 
 /** Who waits for nothing; nobody writes to it. */
 const nobody: never[] = [];
-
-/** Shared by all clients: few need another. */
-const firstOwn: Uint8Array = /* @__PURE__ */ Uint8Array.of(0, 1);
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false;

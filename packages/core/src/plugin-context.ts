@@ -26,8 +26,9 @@ export class Context implements PluginContext {
     this.#entry = entry;
     entry.leave = () => {
       const reason = new ClientClosedError(`Plugin '${entry.name}' was torn down`);
-      this.#cancel.abort(reason);
+      // First, so that what listens to the signal finds them closed.
       this.#ears?.forEach((ear) => ear.close(reason));
+      this.#cancel.abort(reason);
       // An exchange that was just told of the end of its connection may still judge it.
       void settled().then(() => {
         for (const exchange of this.#exchanges ?? []) exchange.abort(reason);

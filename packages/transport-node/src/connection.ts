@@ -58,6 +58,8 @@ export class NodeConnection implements Connection, SocketOwner {
     const follow = (ws: NodeSocket): void => {
       this.#ws = ws;
       ws.owner = this;
+      // Given up by the application's own `finishRequest`.
+      if (request.signal.aborted) this.terminate();
     };
     const failed = (error: unknown): void => {
       this.#fail(error);
@@ -179,8 +181,10 @@ export class NodeConnection implements Connection, SocketOwner {
 
   onPing(): void {
     if (this.#isClosing) return;
+    // The answer must not wait for the turn's end: when many do, `ws` hangs up.
+    this.#outbox?.release();
     this.#listener.onActivity();
-    // `ws` hangs up without a word.
+    // It does so without a word.
     if (this.#ws?.isTerminated) this.#fail(new Error("Too many pings to answer"));
   }
 

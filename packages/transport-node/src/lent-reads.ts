@@ -57,8 +57,10 @@ export type Target = ConnectionOptions & { readonly host: string; readonly port:
 export function connectLending(target: Target, isSecure: boolean): LentReads {
   const buffer = (memory ??= Buffer.allocUnsafeSlow(size));
   const callback = (length: number): boolean => reads.onRead(buffer, length);
-  // `path` is the URL's, and would be taken for that of a Unix socket.
-  const options = { ...target, path: undefined, onread: { buffer, callback } };
+  // `path` is the URL's, and would be taken for that of a Unix socket. A TLS socket keeps its options, and
+  // `createConnection` all that it uses.
+  const kept = { ...target, path: undefined, createConnection: undefined };
+  const options = { ...kept, onread: { buffer, callback } };
   const { host, servername } = target;
   const reads = new LentReads(
     isSecure

@@ -31,11 +31,12 @@ export class NodeSocket extends WebSocket {
     super.terminate();
   }
 
-  /** Listeners of others, as of the option `finishRequest`, hear of it as ever. */
-  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
-    const isTold = this.owner !== undefined && tell(this, this.owner, event, first, second);
-    if (isTold && this.listenerCount(event) === 0) return true;
-    return super.emit(event, first, second) || isTold;
+  /** Listeners of others, as of the option `finishRequest`, hear of it as ever, and first. */
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    const isHeard = this.listenerCount(event) > 0 && super.emit(event, ...args);
+    if (this.owner && tell(this, this.owner, event, args)) return true;
+    // An error that nobody hears of is thrown.
+    return isHeard || super.emit(event, ...args);
   }
 }
 
@@ -43,8 +44,7 @@ function tell(
   { isDeaf }: NodeSocket,
   owner: SocketOwner,
   event: string | symbol,
-  first: unknown,
-  second: unknown,
+  [first, second]: readonly unknown[],
 ): boolean {
   switch (event) {
     case "message":

@@ -15,10 +15,19 @@ export function planDial(
     ...settings.ws,
     ...(tls.server as object),
     headers: trace.headers as Record<string, string>,
-    finishRequest(request, socket): void {
+    finishRequest(request, socket) {
       trace.watch(request);
-      if (finishRequest) finishRequest(request, socket);
-      else request.end();
+      if (!finishRequest) return request.end();
+      try {
+        finishRequest(request, socket);
+      } catch (error) {
+        // Nobody would hear of it, nor end what it has begun.
+        request
+          .removeAllListeners("error")
+          .on("error", () => {})
+          .destroy();
+        throw error;
+      }
     },
     ...tunnel,
   };

@@ -1,12 +1,16 @@
-import { once } from "node:events";
+import { once, type EventEmitter } from "node:events";
+import type { ClientRequest } from "node:http";
 import net from "node:net";
+import { nextTick } from "node:process";
 import type { AttemptContext } from "@stream-tungstenite/core";
+import { frame, opcode } from "rig/frame";
 import { listen } from "rig/listen";
 import { serve } from "rig/serve";
 import { describe, expect, test, vi } from "vitest";
 import { nodeTransport, type NodeHeaders } from "./index.ts";
 import { dial, failure } from "./testing/dial.ts";
 import { loopback } from "./testing/lookup.ts";
+import { UpgradedDuplex } from "./testing/upgraded-duplex.ts";
 
 test("a dial tells how far it has come", async () => {
   let arrive = (): void => {};
@@ -191,6 +195,69 @@ test("other options reach ws, and finishRequest is called beside our own", async
     .opened;
   expect(server.requests[0]?.headers.origin).toBe("https://app.test");
   expect(finishRequest).toHaveBeenCalledTimes(1);
+});
+
+test.each([
+  ["fixed options", {}],
+  ["options that are asked", { headers: () => ({}) }],
+])("a dial that finishRequest gives up leaves no socket, with %s", async (_, options) => {
+  const controller = new AbortController();
+  let request: ClientRequest | undefined;
+  const finishRequest = (made: ClientRequest): void => {
+    request = made;
+    controller.abort();
+    made.end();
+  };
+  const transport = nodeTransport({ ...options, ws: { finishRequest } });
+  const server = await serve();
+  await dial(transport, server.url, { signal: controller.signal }).closed;
+  expect(request?.destroyed).toBe(true);
+});
+
+test("a finishRequest that throws leaves no socket", async () => {
+  let request: ClientRequest | undefined;
+  const finishRequest = (made: ClientRequest): void => {
+    request = made;
+    throw new Error("not so");
+  };
+  const server = await serve();
+  const error = await failure(dial(nodeTransport({ ws: { finishRequest } }), server.url));
+  expect(error.message).toContain("not so");
+  expect(request?.destroyed).toBe(true);
+});
+
+test("listeners that finishRequest adds hear what ws says", async () => {
+  const heard: unknown[] = [];
+  const finishRequest = (request: ClientRequest, socket: EventEmitter): void => {
+    for (const event of ["open", "ping", "close"]) {
+      socket.on(event, (...args) => heard.push([event, ...args.map(String)]));
+    }
+    request.end();
+  };
+  const server = await serve();
+  const client = dial(nodeTransport({ ws: { finishRequest } }), server.url);
+  await client.opened;
+  const peer = await server.peers.take();
+  peer.ws.ping("p");
+  peer.ws.close(1001, "bye");
+  await client.closed;
+  expect(heard).toEqual([["open"], ["ping", "p"], ["close", "1001", "bye"]]);
+});
+
+test("answers to pings do not wait behind what listeners send meanwhile", async () => {
+  const socket = new UpgradedDuplex();
+  const transport = nodeTransport({ ws: { createConnection: () => socket } });
+  const { connection, opened, activities, closed } = dial(transport, "ws://feed.test/");
+  await opened;
+  for (let i = 0; i < 200; i++) {
+    connection.send("reply");
+    socket.push(frame(opcode.ping, `${i}`));
+    // Within one turn.
+    await new Promise<void>((resolve) => nextTick(resolve));
+  }
+  expect(activities.length).toBe(200);
+  connection.terminate();
+  expect((await closed).error).toBeUndefined();
 });
 
 test("lookup, family and localAddress reach the socket", async () => {
