@@ -220,6 +220,42 @@ describe("the context", () => {
     expect(client.status).toBe("pending");
   });
 
+  test("who pings anew on hearing of another's answer is told of the new ping's alone", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    peer.answersPings = false;
+    let guest: PluginContext | undefined;
+    kit.client.use({ name: "guest", setup: (given) => void (guest = given) });
+    const trips: unknown[] = [];
+    kit.context.ping(() => guest?.ping((rtt) => trips.push(["anew", rtt])));
+    guest?.ping((rtt) => trips.push(["before", rtt]));
+    await kit.clock.advance(25);
+    peer.pong(peer.pings[1]);
+    expect(trips).toEqual([]);
+    await kit.clock.advance(5);
+    peer.pong(peer.pings[2]);
+    expect(trips).toEqual([["anew", 5]]);
+  });
+
+  test("whoever hears from the signal that the plugin is gone cannot ping any more", async () => {
+    const kit = inside();
+    const peer = await kit.connected();
+    const errors: unknown[] = [];
+    const setup = (given: PluginContext): void => {
+      given.onNextFrame(() => {});
+      given.signal.addEventListener("abort", () => {
+        try {
+          given.ping(() => {});
+        } catch (error) {
+          errors.push(error);
+        }
+      });
+    };
+    kit.client.use({ name: "guest", setup })();
+    expect(errors).toEqual([expect.any(ClientClosedError)]);
+    expect(peer.pings).toEqual([]);
+  });
+
   test("a ping of a lost connection is forgotten, and so is one of a plugin that is gone", async () => {
     const kit = inside();
     const told = vi.fn<() => void>();

@@ -40,6 +40,7 @@ export class NodeSocket extends WebSocket {
   }
 }
 
+/** False for what owners are not told. */
 function tell(
   { isDeaf }: NodeSocket,
   owner: SocketOwner,
@@ -49,29 +50,30 @@ function tell(
   switch (event) {
     case "message":
       if (!isDeaf) owner.onMessage(first as Buffer, 0, (first as Buffer).length, second as boolean);
-      return true;
+      break;
     case "ping":
       if (!isDeaf) owner.onPing();
-      return true;
+      break;
     case "pong":
       if (!isDeaf) owner.onPong(first as Buffer);
-      return true;
+      break;
     case "upgrade":
       owner.onUpgrade(first as IncomingMessage);
-      return true;
+      break;
     case "unexpected-response":
       owner.onRefusal(second as IncomingMessage);
-      return true;
+      break;
     case "open":
       owner.onOpen();
-      return true;
+      break;
     case "error":
       owner.onError(first);
-      return true;
+      break;
     case "close":
       owner.onClose(first as number, second as Buffer);
-      return true;
+      break;
     default:
       return false;
   }
+  return true;
 }
