@@ -92,8 +92,9 @@ stands without a file is the engine's or the system's.`;
 
 const receiveText = `The server streams frames that it has encoded beforehand. Text reaches the application as a string, from bare \`ws\` by
 \`data.toString()\`. The wrappers of the browser's interface get binary messages from \`ws\` as an \`ArrayBuffer\`, which is a copy.
-"Bare socket" counts bytes without looking at them: that is how fast the server is. From 16 KiB on it is hardly faster than the
-clients: there the server and the copies of the loopback set the pace, not what a client does with a message.`;
+"Bare socket" counts bytes without looking at them, in the buffers that Node makes for each read: that is how fast the server
+is for small messages. From 16 KiB on those buffers and the copies of the loopback set the pace; this client has all its sockets
+read into one buffer, which is why it can be faster than the bare socket there.`;
 
 const sendText = `Bursts of at most 100 messages and 256 KiB, each in one turn of the event loop, until the server has counted the last one.
 "Bare socket" writes frames that were encoded beforehand: that is how fast the server counts. With compression Node's
@@ -110,7 +111,8 @@ same frames by hand (\`JSON.parse\`, \`JSON.stringify\`). A GraphQL subscription
 const idleText = `Clients that are connected and do nothing: what each adds to the memory of the process, and what the process holds in all,
 beside 500 others that warm the engine up: dialling for the first time costs a process some hundred kilobytes more, for
 code that is compiled and optimized. What is resident beyond the heap is, for the most part, V8's young generation: it
-grows while many clients dial, by what they leave behind, and V8 does not give it back.`;
+doubles whenever what survived in it since the last time exceeds what it holds, every live byte of a client counts there
+twice, and V8 gives nothing of it back in a minute of idling.`;
 
 const heartbeatText = `A sign of life every 5 seconds: pings by a hand-written loop around \`ws\`, and the heartbeat plugin, which asks only after
 silence. CPU time per client and second.`;
