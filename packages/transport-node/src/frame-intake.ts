@@ -214,9 +214,8 @@ export class FrameIntake implements ChunkTaker {
 
   /** What of a message has come, for when it is not taken after all. */
   #handBack(): void {
-    const begun = this.#frame;
+    if (this.#frame) this.#give(this.#frame, 0, this.#filled, false);
     this.#frame = undefined;
-    if (begun) this.#give(begun, 0, this.#filled, false);
   }
 
   #give(bytes: Buffer, start: number, end: number, isLent: boolean): void {

@@ -23,7 +23,7 @@ export function planDial(
       } catch (error) {
         // Nobody would hear of it, nor end what it has begun.
         request
-          .removeAllListeners("error")
+          .removeAllListeners()
           .on("error", () => {})
           .destroy();
         throw error;
