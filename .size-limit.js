@@ -17,7 +17,7 @@ export default [
     path: "packages/core/dist/index.js",
     import: "{ createClient }",
     // What it weighs: every verb hangs on the client, so nothing of it drops out. It is meant to shrink.
-    limit: "15.2 kB",
+    limit: "15.15 kB",
   },
   // What applications import to look at a result or an error; the client must not come along.
   ...[
@@ -77,7 +77,7 @@ export default [
       "packages/retry/dist/index.js": "{ exponentialBackoff }",
       "packages/transport-browser/dist/index.js": "{ browserTransport }",
     },
-    limit: "16.9 kB",
+    limit: "16.8 kB",
   },
   plugin("handshake-auth"),
   plugin("handshake-subscribe"),

@@ -6,7 +6,7 @@ import { redactUrl } from "./redact.ts";
 import type { CloseInfo } from "./transport.ts";
 
 /** Where to dial, and with which subprotocols. */
-export interface Target {
+interface Target {
   readonly url: string;
   readonly protocols: readonly string[];
 }

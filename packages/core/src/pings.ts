@@ -22,8 +22,7 @@ export interface Ping {
 /** Pings sent and not yet answered (RFC 6455 §5.5.2). */
 export class Pings {
   readonly #clock: Clock;
-  /** Made anew for the first: an empty array would make room for 17 each time. */
-  #waiting: Ping[] = nobody;
+  #waiting: Ping[] = [];
   #count = 0;
 
   constructor(clock: Clock) {
@@ -69,6 +68,7 @@ export class Pings {
     ping.payload = given ?? Uint8Array.of(++this.#count >>> 8, this.#count);
     connection.ping(ping.payload);
     ping.sentAt = this.#clock.now();
+    // Pushed, the first would make an empty array have room for 17, each time.
     if (this.#waiting[0]) this.#waiting.push(ping);
     else this.#waiting = [ping];
   }
@@ -76,34 +76,27 @@ export class Pings {
   /** Nobody waits for that answer any more. */
   forget(ping: Ping): void {
     const at = this.#waiting.indexOf(ping);
-    if (at < 0) return;
-    this.#waiting.splice(at, 1);
+    if (at >= 0) this.#waiting.splice(at, 1);
   }
 
   /** Settles the ping, and those before it: a peer may answer only the most recent (RFC 6455 §5.5.3). */
   pong(payload: Uint8Array): void {
     const waiting = this.#waiting;
     let at = 0;
-    while (at < waiting.length && !isSame(waiting[at]!.payload!, payload)) at++;
-    if (at === waiting.length) return;
-    this.#waiting = at + 1 < waiting.length ? waiting.slice(at + 1) : nobody;
-    const payloads = at > 0 ? waiting.map((ping) => ping.payload) : [];
+    while (waiting[at] && !isSame(waiting[at]!.payload!, payload)) at++;
+    if (!waiting[at]) return;
+    this.#waiting = waiting.slice(at + 1);
     for (let i = 0; i <= at; i++) {
       const ping = waiting[i]!;
       // Unless whoever heard of the one before has made its owner ping again.
-      if (i === 0 || ping.payload === payloads[i]) ping.answered(this.#clock.now() - ping.sentAt!);
+      if (!this.#waiting.includes(ping)) ping.answered(this.#clock.now() - ping.sentAt!);
     }
   }
 
   lose(close: CloseInfo): void {
-    const waiting = this.#waiting;
-    this.#waiting = nobody;
-    for (const ping of waiting) ping.lost?.(close);
+    for (const ping of this.#waiting.splice(0)) ping.lost?.(close);
   }
 }
-
-/** Who waits for nothing; nobody writes to it. */
-const nobody: never[] = [];
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false;

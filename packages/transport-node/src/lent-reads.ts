@@ -13,7 +13,7 @@ export interface ChunkTaker {
 const size = 65_536;
 
 /** Shared by all sockets: each uses it only while its callback runs. */
-let memory: Buffer | undefined;
+let shared: Buffer | undefined;
 
 /**
  * What a socket reads, lent from one piece of memory. Node would make a buffer of 64 KiB for every read,
@@ -55,7 +55,7 @@ export type Target = ConnectionOptions & { readonly host: string; readonly port:
 
 /** Connects, for `wss:` with TLS, so that what the socket reads is lent. */
 export function connectLending(target: Target, isSecure: boolean): LentReads {
-  const buffer = (memory ??= Buffer.allocUnsafeSlow(size));
+  const buffer = (shared ??= Buffer.allocUnsafeSlow(size));
   const callback = (length: number): boolean => reads.onRead(buffer, length);
   // `path` is the URL's, and would be taken for that of a Unix socket. A TLS socket keeps its options, and
   // `createConnection` all that it uses.
